@@ -1,0 +1,105 @@
+"""The flow as a frozen value: what a `.flow` file holds, with every member it does not know kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT: Final = "campaign-flow/1"
+ID_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$"
+"""What an activity id or resource name looks like: no dot, so that `fork.copy1` can name a transition."""
+
+
+class Value(BaseModel):
+    """A frozen part of the document that keeps members it does not know (ACS 1.12: nothing is dropped)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=False)
+
+
+class Options(Value):
+    """The options of the whole flow."""
+
+    guardrails: Literal["acs", "local"] = "local"
+    time_zone: str = "UTC"
+    locale: str = "en"
+    seed: int = 1
+
+
+class ResourceRef(Value):
+    """A named table of the flow: where its rows come from and which column is its key."""
+
+    source: str
+    path: str = ""
+    key: str = ""
+    label: str = ""
+
+
+class Execution(Value):
+    """How an activity takes part in a run (ACS 3.4)."""
+
+    mode: Literal["normal", "pass-through", "disabled"] = "normal"
+    on_error: Literal["stop", "ignore"] = "stop"
+
+
+class ActivityEntry(Value):
+    """One activity of the flow: its kind, its wires and its settings as plain JSON.
+
+    `inputs` gives for each inbound name the transitions wired into it (`"fork.copy1"`), in order.
+    """
+
+    kind: str
+    version: int = 1
+    label: str = ""
+    inputs: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    execution: Execution = Execution()
+    settings: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Position(Value):
+    """Where an activity's card stands on the canvas, in scene pixels."""
+
+    x: float = 0
+    y: float = 0
+
+
+class Flow(Value):
+    """A whole flow. Wires are kept in their target; positions are kept apart in `layout`."""
+
+    format: Literal["campaign-flow/1"] = FORMAT
+    name: str = ""
+    options: Options = Options()
+    variables: Mapping[str, Any] = Field(default_factory=dict)
+    resources: Mapping[str, ResourceRef] = Field(default_factory=dict)
+    activities: Mapping[str, ActivityEntry] = Field(default_factory=dict)
+    layout: Mapping[str, Position] = Field(default_factory=dict)
+
+    def wires(self) -> Iterator[Wire]:
+        """Yield every wire, in the order of activity ids, inbound names and places."""
+        for target in sorted(self.activities):
+            for inbound, sources in self.activities[target].inputs.items():
+                for source in sources:
+                    yield Wire(*split_source(source), target, inbound)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wire:
+    """A wire from a transition of one activity to an inbound of another."""
+
+    source: str
+    transition: str
+    target: str
+    inbound: str
+
+    @property
+    def name(self) -> str:
+        """Return the source as it is written in `inputs`: `fork.copy1`."""
+        return f"{self.source}.{self.transition}"
+
+
+def split_source(name: str) -> tuple[str, str]:
+    """Split `fork.copy1` into the activity id and the transition."""
+    activity, _, transition = name.partition(".")
+    return activity, transition
