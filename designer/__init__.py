@@ -1,0 +1,1 @@
+"""The desktop program: shows a flow and what the engine makes of it, and sends back edits."""

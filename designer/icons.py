@@ -1,0 +1,122 @@
+"""Pictures: glyphs by name and the tiles of activities, always in the colours of the shade in use."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QLinearGradient, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from qtawesome.iconic_font import IconicFont
+
+from designer import theme
+
+ICONS = theme.RESOURCES / "icons"
+_UNKNOWN = "unknown"
+
+
+@cache
+def _phosphor() -> Any:
+    """Return the Phosphor font alone: loading all of qtawesome's sets would cost a tenth of a second."""
+    return IconicFont(("ph", "phosphor-1.3.0.ttf", "phosphor-charmap-1.3.0.json"))
+
+
+class _Themed(QIconEngine):
+    """Paints in whatever colours the theme has at that moment, so that a new shade needs no new icons."""
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return the picture at `size` pixels."""
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return picture
+
+
+class _Glyph(_Themed):
+    def __init__(self, character: str, color: str) -> None:
+        super().__init__()
+        self._character = character
+        self._color = color
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw the glyph in the middle of `rect`."""
+        painter.save()
+        name = self._color
+        if mode is QIcon.Mode.Disabled:
+            name = "border_strong"
+        elif state is QIcon.State.On and name == "text_soft":
+            name = "accent"
+        painter.setPen(theme.color(name))
+        painter.setFont(_phosphor().font("ph", round(rect.height() * 0.95)))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._character)
+        painter.restore()
+
+    def clone(self) -> QIconEngine:
+        """Return the same glyph again."""
+        return _Glyph(self._character, self._color)
+
+
+class _Picture(_Themed):
+    def __init__(self, kind: str, category: str) -> None:
+        super().__init__()
+        self._kind = kind
+        self._category = category
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw the tile of the category, if there is one, and the picture of the kind on it."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(rect)
+        if self._category:
+            paint_tile(painter, area, self._category)
+            inset = area.width() * 0.2
+            area = area.adjusted(inset, inset, -inset, -inset)
+        _renderer(self._kind).render(painter, area)
+        painter.restore()
+
+    def clone(self) -> QIconEngine:
+        """Return the same picture again."""
+        return _Picture(self._kind, self._category)
+
+
+def glyph_names() -> frozenset[str]:
+    """Return the names that `icon` knows."""
+    return frozenset(_phosphor().charmap["ph"])
+
+
+def icon(name: str, color: str = "text_soft") -> QIcon:
+    """Return the Phosphor glyph called `name` (`play`, `ph.play`) in a theme colour. Raises KeyError."""
+    return QIcon(_Glyph(_phosphor().charmap["ph"][name.removeprefix("ph.")], color))
+
+
+def activity_icon(kind: str) -> QIcon:
+    """Return the white picture of a kind of activity, without a ground, for painters that draw their own."""
+    return QIcon(_Picture(kind, ""))
+
+
+def activity_tile(kind: str, category: str) -> QIcon:
+    """Return the picture of a kind of activity on the coloured tile of its category."""
+    return QIcon(_Picture(kind, category))
+
+
+def paint_tile(painter: QPainter, area: QRectF, category: str) -> None:
+    """Draw the rounded, coloured ground of an activity's picture."""
+    upper, lower = theme.category_colors(category)
+    gradient = QLinearGradient(area.topLeft(), area.bottomLeft())
+    gradient.setColorAt(0, upper)
+    gradient.setColorAt(1, lower)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(gradient)
+    radius = area.width() * 0.22
+    painter.drawRoundedRect(area, radius, radius)
+
+
+@cache
+def _renderer(kind: str) -> QSvgRenderer:
+    path = ICONS / f"{kind}.svg"
+    if not path.is_file():
+        path = ICONS / f"{_UNKNOWN}.svg"
+    return QSvgRenderer(QByteArray(path.read_bytes()))
