@@ -42,13 +42,17 @@ class Population(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A place that wires arrive at: how many (`maximum` None: any number) and whether they must carry rows."""
+    """A place that wires arrive at: how many (`maximum` None: any number) and whether they must carry rows.
+
+    An activity runs when all wires of each inbound have fired; where `waits_for_all` is False one is enough.
+    """
 
     name: str
     label: Text
     minimum: int = 1
     maximum: int | None = 1
     needs_rows: bool = True
+    waits_for_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,13 @@ class CampaignFlowError(Exception):
         self.finding = Finding(Level.ERROR, code, text, activity, field, hint)
         self.details = dict(details or {})
 
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        """Return the error that a finding of the checks becomes when somebody runs the flow all the same."""
+        return cls(
+            finding.code, finding.text, hint=finding.hint, activity=finding.activity, field=finding.field
+        )
+
     @property
     def code(self) -> Code:
         """Return the stable code."""

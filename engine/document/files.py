@@ -111,7 +111,12 @@ def from_json(data: Any, *, name: str = "The flow") -> Flow:
     if not isinstance(data, Mapping):
         _refuse(NOT_A_FLOW, Text("“{file}” is JSON, but not a flow.", file=name))
     _refuse_extremes(data, name)
-    data = migrate(data)
+    try:
+        data = migrate(data)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        _refuse(
+            BAD_MEMBER, Text("“{file}” is of an older format and not whole: a member is missing or wrong.", file=name)
+        )
     if data.get("format") != FORMAT:
         _refuse(
             NOT_A_FLOW,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 FORMAT: Final = "campaign-flow/1"
 ID_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$"
@@ -75,6 +76,18 @@ class Flow(Value):
     resources: Mapping[str, ResourceRef] = Field(default_factory=dict)
     activities: Mapping[str, ActivityEntry] = Field(default_factory=dict)
     layout: Mapping[str, Position] = Field(default_factory=dict)
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> Path | None:
+        """Return the file that the flow was loaded from, if it is known: relative paths start beside it."""
+        return self._file
+
+    def at(self, file: Path) -> Flow:
+        """Return the same flow, known to come from `file`."""
+        flow = self.model_copy()
+        flow._file = file
+        return flow
 
     def wires(self) -> Iterator[Wire]:
         """Yield every wire, in the order of activity ids, inbound names and places."""
