@@ -23,7 +23,7 @@ ENGINE_MISSING = Code("APP-ENGINE-MISSING", "The engine's process cannot be star
 TURN_S = 0.012
 """How long answers are read before the window gets its turn again."""
 PATIENCE_MS = 5000
-"""How long a cancelled request may take to stop before the engine is ended."""
+"""How long a cancelled run may take to stop before the engine is ended."""
 EARLY_DEATHS = 3
 """So many deaths in a row before the engine said that it is ready mean that it cannot be started."""
 
@@ -71,16 +71,19 @@ Refusal = Callable[[FindingView], object]
 class Request:
     """One question to the engine that is not answered yet."""
 
-    def __init__(self, client: EngineClient, id: int, line: bytes, hooks: Mapping[str, Callable[[Any], object] | None]):
-        """Belongs to `client`; `line` is what is sent, `hooks` what is called with what comes back."""
+    def __init__(
+        self, client: EngineClient, id: int, verb: str, line: bytes, hooks: Mapping[str, Callable[[Any], object] | None]
+    ) -> None:
+        """Belong to `client`; `line` is what is sent, `hooks` what is called with what comes back."""
         self.id = id
+        self.verb = verb
         self.line = line
         self.is_cancelled = False
         self._client = client
         self._hooks = hooks
 
     def cancel(self) -> None:
-        """Ask the engine to stop; if it does not within five seconds its process is ended."""
+        """Ask the engine to stop; if a run does not within five seconds the engine's process is ended."""
         self._client.cancel(self)
 
     def tell(self, hook: str, value: Any) -> None:
@@ -163,7 +166,7 @@ class EngineClient(QObject):
         self._last += 1
         line = json.dumps({"id": self._last, "verb": verb, "params": params}, default=str).encode() + b"\n"
         hooks = {"event": on_event, "result": on_result, "error": on_error}
-        request = Request(self, self._last, line, hooks)
+        request = Request(self, self._last, verb, line, hooks)
         self._pending[request.id] = request
         self._unsent.append(request)
         self.start()
@@ -183,7 +186,8 @@ class EngineClient(QObject):
         if self._process is not None:
             line = json.dumps({"id": None, "verb": "cancel", "params": {"request": request.id}}).encode() + b"\n"
             self._process.write(line)
-        QTimer.singleShot(PATIENCE_MS, self, lambda: self._lose_patience(request))
+        if request.verb == "run":
+            QTimer.singleShot(PATIENCE_MS, self, lambda: self._lose_patience(request))
 
     def _lose_patience(self, request: Request) -> None:
         if request.id in self._pending and self._process is not None:
