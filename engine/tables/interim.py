@@ -1,0 +1,194 @@
+"""Tables between activities: lazy expressions that become immutable Parquet files under content keys."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from engine.errors import Code, DataError, RunCancelled
+from engine.schema import TableSchema
+from engine.tables.backend import MEMORY_LIMIT, connect, quoted_name, quoted_path
+from engine.tables.types import arrow_schema_of, ibis_schema_of
+from engine.text import Text
+
+if TYPE_CHECKING:
+    import ibis
+    from ibis.backends.duckdb import Backend
+
+STOPPED = Code("DATA-STOPPED", "The work on a table was stopped by a person.")
+BROKEN_TABLE = Code("DATA-QUERY-FAILED", "The table engine could not carry out a step; the sentence says why.")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An immutable table: an expression, and what is known of it.
+
+    Stored links are struct columns named like the link, list columns arrays of structs. `rows`, `key` (the
+    content key) and `path` (its Parquet file) are known once the table has been materialised.
+    """
+
+    expr: ibis.Table
+    schema: TableSchema
+    rows: int | None = None
+    key: str = ""
+    path: Path | None = None
+
+
+class TableStore:
+    """A connection to the table engine with a folder of materialised tables. Used by one thread at a time."""
+
+    def __init__(self, folder: Path, *, readable: Sequence[Path] = (), memory_limit: str = MEMORY_LIMIT) -> None:
+        """Keep tables in `folder` (which must exist); files in `readable` folders may be read as well."""
+        self._folder = folder.resolve()
+        self._readable = readable
+        self._memory_limit = memory_limit
+        self._numbers = itertools.count()
+        self._opened: dict[str, Table] = {}
+        self._backend: Backend | None = None
+        self._is_stopped = False
+
+    def __enter__(self) -> Self:
+        """Return the store itself; the connection opens when it is first needed."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        if self._backend is not None:
+            self._backend.disconnect()
+            self._backend = None
+
+    @property
+    def backend(self) -> Backend:
+        """Return the connection, for the doors of `engine.tables` and `engine.data_sources` only."""
+        if self._backend is None:
+            folders = (self._folder, *self._readable)
+            self._backend = connect(folders, memory_limit=self._memory_limit, spill=self._folder / "spill")
+        return self._backend
+
+    def interrupt(self) -> None:
+        """Stop the query that runs, and every later one, from another thread; they raise RunCancelled."""
+        self._is_stopped = True
+        if self._backend is not None:
+            self._backend.con.interrupt()
+
+    def _name(self, stem: str) -> str:
+        return f"{stem}_{next(self._numbers)}"
+
+    def materialise(self, table: Table, key: str) -> Table:
+        """Write `table` to `<key>.parquet` and return it with its rows counted.
+
+        The file has the columns and types of the schema, whatever the expression's were. It appears whole or
+        not at all. Raises RunCancelled, DataError.
+        """
+        path = self._folder / f"{key}.parquet"
+        part = path.with_suffix(".parquet.part")
+        options = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2"
+        with self._guarded():
+            query = self._compiled(_conformed(table))
+            answer = self.backend.con.execute(f"COPY ({query}) TO {quoted_path(part)} ({options})").fetchall()
+        part.replace(path)
+        rows = int(answer[0][0])
+        sidecar = {"rows": rows, "schema": table.schema.to_json()}
+        path.with_suffix(".json").write_text(json.dumps(sidecar, ensure_ascii=False), encoding="utf-8")
+        self._opened.pop(key, None)
+        opened = self.open(path, table.schema)
+        self._opened[key] = replace(opened, rows=rows, key=key)
+        return self._opened[key]
+
+    def find(self, key: str) -> Table | None:
+        """Return the table that was materialised under `key`, or None when it is not there any more."""
+        if key not in self._opened:
+            path = self._folder / f"{key}.parquet"
+            try:
+                sidecar = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+                schema, rows = TableSchema.from_json(sidecar["schema"]), int(sidecar["rows"])
+                opened = self.open(path, schema)
+            except (OSError, ValueError, KeyError, TypeError, DataError):
+                return None  # missing or damaged: whoever asks makes it again
+            self._opened[key] = replace(opened, rows=rows, key=key)
+        return self._opened[key]
+
+    def open(self, path: Path, schema: TableSchema) -> Table:
+        """Return the Parquet file at `path` as a table of `schema`."""
+        with self._guarded():
+            return Table(self.backend.read_parquet(str(path), table_name=self._name("file")), schema, path=path)
+
+    def from_rows(self, rows: Sequence[Mapping[str, Any]], schema: TableSchema) -> Table:
+        """Return `rows` (values already of their column's type, or None) as a table."""
+        import pyarrow as pa
+
+        return self.from_arrow(
+            pa.Table.from_pylist([dict(row) for row in rows], schema=arrow_schema_of(schema)), schema
+        )
+
+    def from_arrow(self, arrow: Any, schema: TableSchema) -> Table:
+        """Return an Arrow table (its columns as the schema says) as a table."""
+        name = self._name("rows")
+        self.backend.con.register(name, arrow)
+        return Table(self.backend.table(name), schema, rows=arrow.num_rows)
+
+    def sql(self, query: str) -> ibis.Table:
+        """Return a query of the engine's own dialect as an expression, for the doors only."""
+        name = self._name("view")
+        with self._guarded():
+            self.backend.con.execute(f"CREATE TEMP VIEW {quoted_name(name)} AS {query}")
+            return self.backend.table(name)
+
+    def count(self, expr: ibis.Table) -> int:
+        """Return the number of rows of an expression."""
+        with self._guarded():
+            return int(self.backend.con.execute(self._compiled(expr.count().as_table())).fetchall()[0][0])
+
+    def rows(self, table: Table | ibis.Table, limit: int | None = None) -> list[dict[str, Any]]:
+        """Return rows as dicts of plain Python values; links are dicts, lists are lists of dicts.
+
+        A materialised table's first rows come in the order of its file.
+        """
+        expr = table.expr if isinstance(table, Table) else table
+        return self.arrow(expr if limit is None else expr.limit(limit)).to_pylist()
+
+    def arrow(self, expr: ibis.Table) -> Any:
+        """Return an expression's rows as an Arrow table."""
+        with self._guarded():
+            return self.backend.con.execute(self._compiled(expr)).to_arrow_table()
+
+    def _compiled(self, expr: ibis.Table) -> str:
+        return str(self.backend.compile(expr))
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn the engine's errors into ours."""
+        import duckdb
+
+        if self._is_stopped:
+            raise RunCancelled(STOPPED, Text("The run was stopped."))
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise RunCancelled(STOPPED, Text("The run was stopped.")) from None
+        except duckdb.Error as error:
+            reason = str(error).split("\n", 1)[0]
+            raise DataError(
+                BROKEN_TABLE,
+                Text("The table engine could not carry this out: {reason}", reason=reason),
+                hint=Text("Look at the values that arrive here, and at the settings that use them."),
+            ) from None
+
+
+def _conformed(table: Table) -> ibis.Table:
+    """Return the expression with exactly the columns and types that the schema promises."""
+    wanted = ibis_schema_of(table.schema)
+    actual = table.expr.schema()
+    columns = []
+    for name, type in wanted.items():
+        column = table.expr[name]
+        columns.append(column if actual[name].copy(nullable=True) == type else column.cast(type).name(name))
+    return table.expr.select(columns)
