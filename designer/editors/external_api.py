@@ -1,0 +1,74 @@
+"""The External API activity's tabs: every setting under the name Adobe Campaign Standard gives it, in fewer places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from designer.editors.columns_field import ColumnsField
+from designer.editors.header_list import HeadersField
+from designer.editors.request_line import RequestLineField
+from designer.editors.request_preview import BodyPreview
+from designer.editors.sample_field import SampleField
+from designer.forms.binding import Binding
+from designer.forms.pages import Plan, Section, Tab, plan_tabs
+from designer.forms.specs import FieldSpec
+from engine.text import Text
+
+PLANS = (
+    Plan(
+        Text("Request"),
+        (
+            Section(None, ("request.url",), within=("request.method",)),
+            Section(None, ("request.parameters", "request.query")),
+            Section(None, ("request.headers",)),
+            Section(Text("What is sent"), ("request.account", "request.calls")),
+        ),
+        help=Text("Adobe Campaign: Execution"),
+        makers={"request.url": RequestLineField, "request.headers": HeadersField},
+    ),
+    Plan(
+        Text("Inbound"),
+        (
+            Section(
+                None,
+                ("request.resource", "request.add_count", "request.columns", "request.custom"),
+                after=(BodyPreview,),
+            ),
+        ),
+        rest=("request",),
+        help=Text("Adobe Campaign: Inbound mapping"),
+    ),
+    Plan(
+        Text("Columns"),
+        (
+            Section(None, ("response.mode", "response.pointer")),
+            Section(None, ("response.sample",)),
+            Section(None, ("response.columns",)),
+        ),
+        rest=("response",),
+        help=Text("Adobe Campaign: Outbound mapping and Column definition"),
+        makers={"response.sample": SampleField, "response.columns": ColumnsField},
+    ),
+    Plan(
+        Text("Limits"),
+        (Section(Text("Limits"), ("limits",)), Section(Text("Attempts"), ("retry",))),
+        rest=("limits", "retry"),
+        help=Text("Adobe Campaign has fixed limits: 1 minute, 5 MB, attempts that cannot be set"),
+    ),
+    Plan(
+        Text("Options"),
+        (
+            Section(Text("Dry run"), ("dry_run", "effect")),
+            Section(Text("If request failed"), ("on_failure",)),
+        ),
+        rest=("",),
+        help=Text("Adobe Campaign: Transition and Execution options; it has no dry run"),
+        is_options=True,
+    ),
+)
+"""The tabs, in order. Settings that no section names stand where `rest` says, so that none is ever out of reach."""
+
+
+def tabs(binding: Binding, specs: Sequence[FieldSpec]) -> Sequence[Tab]:
+    """Return the tabs of an External API activity."""
+    return plan_tabs(binding, specs, PLANS)

@@ -1,0 +1,73 @@
+"""The method and the URL of a call, side by side, with what they come to."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from designer.editors.request_preview import preview_of
+from designer.forms.code_edit import CodeEdit
+from designer.forms.completion import request_completions
+from designer.forms.field import Field
+from designer.forms.parts import column, label, row
+from designer.forms.simple_fields import QuietComboBox, shown_text
+from designer.words import tr
+from engine.text import Text
+
+METHODS = (("auto", "Auto"), ("GET", "GET"), ("POST", "POST"))
+"""The methods of Adobe Campaign; Auto is POST with a body and GET without one (ACS 1.4)."""
+
+
+class RequestLineField(Field):
+    """The URL, with the method in front of it."""
+
+    also = ("request.method",)
+
+    def build(self) -> QWidget:
+        """Make the drop-down, the line and the sentence below."""
+        self._method = QuietComboBox()
+        self._method.setAccessibleName(tr(Text("Method")))
+        self._method.setToolTip(tr(Text("Auto sends POST when there is a body and GET when there is none.")))
+        self._method.setMinimumContentsLength(4)
+        for value, words in METHODS:
+            self._method.addItem(words, value)
+        self._method.activated.connect(self._set_method)
+        self._url = CodeEdit("text", completions=lambda: request_completions(self.binding))
+        self._url.setPlaceholderText("https://api.example.com/v1/codes")
+        self._url.typed.connect(lambda text: self.commit(text.strip()))
+        self._sentence = label("", "hint")
+        self._preview = preview_of(self.binding)
+        self._preview.changed.connect(self._tell)
+        return column(row(self._method, self._url), self._sentence, gap=4)
+
+    def focus_target(self) -> QWidget:
+        """Return the line of the URL."""
+        return self._url
+
+    def reveal(self, path: str) -> bool:
+        """Take the keyboard in the method or in the URL."""
+        (self._method if path == "request.method" else self._url).setFocus()
+        return True
+
+    def refresh(self) -> None:
+        """Show method and URL of the flow."""
+        method = shown_text(self.binding.get("request.method", "auto"))
+        if self._method.findData(method) < 0:
+            self._method.addItem(method, method)
+        self._method.setCurrentIndex(self._method.findData(method))
+        if self._url.text().strip() != shown_text(self.value):
+            self._url.set_text(shown_text(self.value))
+        self._tell()
+
+    def _set_method(self, index: int) -> None:
+        self.binding.put("request.method", self._method.itemData(index), tr(Text("Method")), merge=False)
+
+    def _tell(self) -> None:
+        sent = shown_text(self._preview.request.get("method"))
+        is_auto = self._method.currentData() == "auto"
+        once = tr(
+            Text("Called once per flow run, not once per profile. For per-profile data use Transfer file/Load file.")
+        )
+        effective = tr(Text("Sent as {method}.", method=sent)) if is_auto and sent else ""
+        self._sentence.setText(f"{once} {effective}".strip())
+        if is_auto:
+            self._method.setItemText(0, f"Auto · {sent}" if sent else "Auto")

@@ -1,0 +1,84 @@
+"""From an answer to columns: asks the engine what a sample means, and writes it into the flow as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from designer.forms.asking import OnError, OnResult, ask
+from designer.forms.paths import as_list, as_mapping, is_list, value_at
+from engine import registry
+from engine.document import edits
+from engine.document.model import Flow
+
+if TYPE_CHECKING:
+    from designer.session import Session
+
+SAMPLE_ENTRIES = 20
+"""So many entries of each list are kept when an answer becomes the sample: the file is read by people too."""
+
+_STORED = ("id", "key", "label", "type", "length", "format")
+
+
+def ask_columns(  # noqa: PLR0913 - one question, all by name
+    session: Session,
+    owner: QObject,
+    sample: Any,
+    *,
+    flatten: bool,
+    pointer: str | None,
+    on_result: OnResult,
+    on_error: OnError,
+) -> None:
+    """Ask which list of `sample` (a JSON value, or `{"text": …}`) holds the rows and which columns they have.
+
+    The answer: `pointer`, `columns` (id, key, label, type, length, example), `notes`, `candidates`.
+    """
+    params = {"sample": sample, "flatten": flatten, "pointer": pointer}
+    ask(session, owner, "columns", params, on_result=on_result, on_error=on_error)
+
+
+def is_flatten(flow: Flow, activity: str) -> bool:
+    """Return whether the activity makes one row of the whole answer (ACS: Flatten)."""
+    return bool(value_at(flow.activities[activity].settings, "response.mode") == "flatten")
+
+
+def with_columns(flow: Flow, activity: str, proposal: Mapping[str, Any], *, mode: str) -> Flow:
+    """Return the flow with the columns of `proposal` in the activity's settings.
+
+    A column whose key was there before keeps what people have said about it (id, type, policies).
+    """
+    known = {
+        str(column.get("key")): as_mapping(column)
+        for column in as_list(value_at(_settings(flow, activity), "response.columns"))
+        if isinstance(column, Mapping)
+    }
+    columns = [known.get(str(column["key"])) or _stored(column) for column in proposal["columns"]]
+    flow = edits.set_setting(flow, activity, "response.mode", mode)
+    if mode == "array":
+        flow = edits.set_setting(flow, activity, "response.pointer", proposal["pointer"])
+    return edits.set_setting(flow, activity, "response.columns", columns)
+
+
+def with_sample(flow: Flow, activity: str, sample: Any) -> Flow:
+    """Return the flow with `sample`, its long lists cut, as the activity's sample."""
+    return edits.set_setting(flow, activity, "response.sample", shortened(sample))
+
+
+def shortened(value: Any) -> Any:
+    """Return a JSON value with at most `SAMPLE_ENTRIES` entries in each of its lists."""
+    if isinstance(value, Mapping):
+        return {name: shortened(member) for name, member in value.items()}
+    if is_list(value):
+        return [shortened(entry) for entry in value[:SAMPLE_ENTRIES]]
+    return value
+
+
+def _settings(flow: Flow, activity: str) -> Mapping[str, Any]:
+    return registry.current_settings(flow.activities[activity])
+
+
+def _stored(column: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: column[name] for name in _STORED if column.get(name) not in (None, "")}

@@ -1,0 +1,131 @@
+"""Small parts that every form is made of: headings, hints, buttons with a name, the line of an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.icons import icon
+from designer.words import tr
+from engine.text import Text
+
+GAP = 8
+"""The rhythm of the panel, in pixels."""
+
+
+def role(widget: QWidget, name: str) -> None:
+    """Tell the style sheet what a widget is (`hint`, `error`, `primary`, …), now or after it was shown."""
+    if widget.property("role") != name:
+        widget.setProperty("role", name)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def label(text: Text | str, kind: str = "") -> QLabel:
+    """Return a line of words that wraps and can be selected; `kind` is its role for the style sheet."""
+    widget = QLabel(tr(text) if isinstance(text, Text) else text)
+    widget.setWordWrap(True)
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    if kind:
+        widget.setProperty("role", kind)
+    return widget
+
+
+def heading(text: Text, *buttons: QWidget) -> QWidget:
+    """Return a section heading with buttons at its right end."""
+    title = label(text, "section")
+    title.setWordWrap(False)
+    return row(title, None, *buttons)
+
+
+def button(
+    text: Text, tip: Text, on_click: Callable[[], object], *, kind: str = "ghost", glyph: str = ""
+) -> QPushButton:
+    """Return a push button with words; `kind` is its role (`primary`, `ghost`)."""
+    widget = QPushButton(tr(text))
+    if glyph:
+        widget.setIcon(icon(glyph))
+    _name(widget, text, tip)
+    widget.setProperty("role", kind)
+    widget.clicked.connect(lambda _checked=False: on_click())
+    return widget
+
+
+def icon_button(glyph: str, tip: Text, on_click: Callable[[], object]) -> QToolButton:
+    """Return a button that shows only an icon; `tip` is its tooltip and its name for a screen reader."""
+    widget = QToolButton()
+    widget.setIcon(icon(glyph))
+    widget.setIconSize(QSize(16, 16))
+    widget.setAutoRaise(True)
+    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    _name(widget, tip, tip)
+    widget.clicked.connect(lambda _checked=False: on_click())
+    return widget
+
+
+def row(*widgets: QWidget | None, gap: int = GAP) -> QWidget:
+    """Return the widgets side by side; None stands for the space that grows."""
+    return _boxed(QHBoxLayout(), widgets, gap)
+
+
+def column(*widgets: QWidget | None, gap: int = GAP) -> QWidget:
+    """Return the widgets below each other; None stands for the space that grows."""
+    return _boxed(QVBoxLayout(), widgets, gap)
+
+
+def card(*widgets: QWidget | None) -> QFrame:
+    """Return a framed box around the widgets, below each other."""
+    frame = QFrame()
+    frame.setProperty("role", "card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(GAP, GAP, GAP, GAP)
+    layout.setSpacing(GAP)
+    _fill(layout, widgets)
+    return frame
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Take everything out of a layout and delete it."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+def _boxed(layout: QBoxLayout, widgets: tuple[QWidget | None, ...], gap: int) -> QWidget:
+    box = QWidget()
+    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(gap)
+    _fill(layout, widgets)
+    box.setLayout(layout)
+    return box
+
+
+def _fill(layout: QBoxLayout, widgets: tuple[QWidget | None, ...]) -> None:
+    for widget in widgets:
+        if widget is None:
+            layout.addStretch(1)
+        else:
+            layout.addWidget(widget)
+
+
+def _name(widget: QPushButton | QToolButton, name: Text, tip: Text) -> None:
+    widget.setAccessibleName(tr(name))
+    widget.setToolTip(tr(tip))
+    widget.setCursor(Qt.CursorShape.PointingHandCursor)

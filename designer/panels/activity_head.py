@@ -1,0 +1,199 @@
+"""The head of the panel: which activity this is, its name, and the button that runs it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.forms.parts import GAP, button, icon_button, label, role
+from designer.icons import activity_tile, icon
+from designer.session import Session
+from designer.words import tr
+from engine import registry
+from engine.activity import Effect
+from engine.document import edits
+from engine.text import Text
+
+SEND_TIP = Text("Call now and show the answer (Ctrl+Enter)")
+RUN_TIP = Text("Run up to this activity and show its rows (Ctrl+Enter)")
+
+
+class ActivityHead(QWidget):
+    """Names the activity and runs it. A call that spends something is made only after a second, deliberate click."""
+
+    def __init__(self, session: Session, activity: str) -> None:
+        """Show the head of the activity with the id `activity`."""
+        super().__init__()
+        self.activity = activity
+        self._session = session
+        self._found = registry.activity(session.flow.activities[activity].kind)
+        self._title = self._make_title()
+        self._subtitle = label("", "hint")
+        self._subtitle.setWordWrap(False)
+        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        calls = self._calls
+        words, tip = (Text("Send"), SEND_TIP) if calls else (Text("Run to here"), RUN_TIP)
+        self.run_button = button(words, tip, self.go, kind="primary")
+        self.run_button.setIcon(icon("paper-plane-tilt" if calls else "play", "on_accent"))
+        self.run_button.setObjectName("send")
+        self._consent = self._make_consent()
+        self._progress = self._make_progress()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, GAP - 2, 0)
+        layout.setSpacing(GAP)
+        layout.addLayout(self._make_line())
+        layout.addWidget(self._consent)
+        layout.addWidget(self._progress)
+        session.flow_changed.connect(self._on_flow)
+        session.run_changed.connect(self._on_run)
+        self._on_flow()
+        self._on_run()
+
+    def go(self) -> None:
+        """Send, or run to here. Asks first, in place, when the call spends something."""
+        if self._session.run.running:
+            return
+        if self._calls and self._effect() is Effect.SPENDS:
+            self._consent.show()
+            self._consent_yes.setFocus()
+            return
+        self._start()
+
+    def detach(self) -> None:
+        """Stop listening to the session: the head is going away."""
+        self._session.flow_changed.disconnect(self._on_flow)
+        self._session.run_changed.disconnect(self._on_run)
+
+    @property
+    def _calls(self) -> bool:
+        return self._effect() is not Effect.NONE
+
+    def _effect(self) -> Effect:
+        entry = self._session.flow.activities.get(self.activity)
+        view = registry.settings(entry)[0] if entry is not None else None
+        return self._found.effect(view) if self._found is not None and view is not None else Effect.NONE
+
+    def _start(self) -> None:
+        self._consent.hide()
+        if self._calls:
+            self._session.runs.send(self.activity)
+        else:
+            self._session.runs.run_to(self.activity)
+
+    def _make_title(self) -> QLineEdit:
+        title = QLineEdit()
+        title.setProperty("role", "title")
+        title.setAccessibleName(tr(Text("Name of the activity")))
+        title.setToolTip(tr(Text("Name of the activity: click to change it")))
+        title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        title.textEdited.connect(self._rename)
+        title.returnPressed.connect(title.clearFocus)
+        return title
+
+    def _make_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(GAP)
+        tile = QLabel()
+        category = self._found.category if self._found is not None else "execution"
+        entry = self._session.flow.activities[self.activity]
+        tile.setPixmap(activity_tile(entry.kind, category).pixmap(QSize(36, 36)))
+        line.addWidget(tile)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._title)
+        names.addWidget(self._subtitle)
+        line.addLayout(names, 1)
+        line.addWidget(self.run_button)
+        more = icon_button("dots-three-vertical", Text("More about this activity"), self._open_menu)
+        self._more = more
+        line.addWidget(more)
+        return line
+
+    def _make_consent(self) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("role", "notice-warning")
+        frame.setAccessibleName(tr(Text("Confirm the call")))
+        layout = QVBoxLayout(frame)
+        layout.addWidget(label(Text("This will fetch new codes."), "strong"))
+        layout.addWidget(label(Text("The other side is called for real and what it hands out is spent."), "hint"))
+        buttons = QHBoxLayout()
+        self._consent_yes = button(Text("Fetch now"), Text("Call for real"), self._start, kind="primary")
+        self._consent_yes.setAutoDefault(True)
+        buttons.addWidget(self._consent_yes)
+        buttons.addWidget(button(Text("Cancel"), Text("Send nothing"), frame.hide))
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+        frame.hide()
+        return frame
+
+    def _make_progress(self) -> QWidget:
+        box = QWidget()
+        layout = QHBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(tr(Text("Running")))
+        layout.addWidget(bar, 1)
+        layout.addWidget(button(Text("Cancel"), Text("Stop the run (Esc)"), self._session.runs.cancel))
+        box.hide()
+        return box
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(tr(Text("Run to here")), lambda: self._session.runs.run_to(self.activity))
+        menu.addAction(tr(Text("Show its rows")), self._show_rows)
+        menu.addSeparator()
+        menu.addAction(tr(Text("Rename")), self._focus_title)
+        menu.addAction(tr(Text("Delete")), self._delete)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _focus_title(self) -> None:
+        self._title.setFocus()
+        self._title.selectAll()
+
+    def _show_rows(self) -> None:
+        ways = registry.transitions(self._session.flow.activities[self.activity])
+        if ways:
+            self._session.wire_selected.emit(f"{self.activity}.{ways[0].name}")
+
+    def _delete(self) -> None:
+        flow = edits.remove_activities(self._session.flow, [self.activity])
+        self._session.edit(Text("Delete “{name}”", name=self._title.text()), flow)
+
+    def _rename(self, text: str) -> None:
+        flow = edits.set_label(self._session.flow, self.activity, text)
+        self._session.edit(Text("Rename to “{name}”", name=text), flow, merge=f"{self.activity}.label")
+
+    def _on_flow(self) -> None:
+        new = self._session.flow
+        entry = new.activities.get(self.activity)
+        if entry is None:
+            return
+        kind = tr(self._found.title) if self._found is not None else entry.kind
+        if self._title.text() != entry.label:
+            self._title.setText(entry.label)
+        self._title.setPlaceholderText(kind)
+        ways = ", ".join(tr(way.label) for way in registry.transitions(entry))
+        outbound = tr(Text("{kind} · outbound: {ways}", kind=kind, ways=ways)) if ways else kind
+        self._subtitle.setText(outbound)
+        self._subtitle.setToolTip(outbound)
+        if self._effect() is not Effect.SPENDS:
+            self._consent.hide()
+
+    def _on_run(self) -> None:
+        running = self._session.run.running
+        self.run_button.setEnabled(not running)
+        self._progress.setVisible(running)
+        role(self.run_button, "primary")

@@ -1,0 +1,187 @@
+"""The answer of a call: its JSON as a tree and, beside it, the rows that were made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+
+from designer.engine_client import FindingView
+from designer.forms.answer_columns import ask_columns, with_columns, with_sample
+from designer.forms.code_edit import CodeEdit
+from designer.forms.parts import button, clear, label, role
+from designer.forms.paths import value_at
+from designer.panels.call_report import CallReport
+from designer.panels.json_text import JsonReader, ReadJson, plain
+from designer.panels.json_view import JsonView
+from designer.panels.page_model import PageModel
+from designer.panels.typed_header import TypedHeader
+from designer.session import Session
+from designer.words import tr
+from engine.text import Text
+
+MOST_RAW_CHARACTERS = 100_000
+_MOST_LISTS = 4
+
+
+class AnswerView(QWidget):
+    """Tree and table of one answer. A list that is clicked becomes the list that the columns are read from."""
+
+    def __init__(self, session: Session) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self._session = session
+        self._report: CallReport | None = None
+        self._text = ""
+        self._read = ReadJson(None)
+        self._reader = JsonReader(self)
+        self._reader.done.connect(self._show)
+        self._lists = QHBoxLayout()
+        self._lists.setSpacing(4)
+        self.tree = JsonView()
+        self.tree.list_chosen.connect(self.use_list)
+        self._raw = CodeEdit("html", lines=6)
+        self._raw.setReadOnly(True)
+        self._raw.setAccessibleName(tr(Text("Answer as text")))
+        self._raw.setMaximumHeight(16_777_215)
+        self._rows = PageModel(session)
+        self._table = QTableView()
+        self._table.setModel(self._rows)
+        self._table.setAccessibleName(tr(Text("Rows of the answer")))
+        self._table.setAlternatingRowColors(True)
+        self._table.setShowGrid(False)
+        self._table.verticalHeader().hide()
+        self._table.setHorizontalHeader(TypedHeader(self._table))
+        self._table.horizontalHeader().setStretchLastSection(True)
+        self._table.verticalHeader().setDefaultSectionSize(28)
+        self._note = label("", "hint")
+        self._left = QStackedWidget()
+        self._left.addWidget(self.tree)
+        self._left.addWidget(self._raw)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self._left)
+        split.addWidget(self._table)
+        split.setSizes([240, 400])
+        split.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        line = QHBoxLayout()
+        line.addLayout(self._lists)
+        line.addStretch(1)
+        sample_tip = Text("Keep this answer as the sample of the activity: dry runs and columns use it")
+        self._sample = button(Text("Use as sample"), sample_tip, self.use_as_sample, kind="soft")
+        line.addWidget(self._sample)
+        layout.addLayout(line)
+        layout.addWidget(self._note)
+        layout.addWidget(split, 1)
+        session.flow_changed.connect(self._on_flow)
+
+    @property
+    def has_json(self) -> bool:
+        """Return whether the answer was read as JSON."""
+        return bool(self._text) and not self._read.problem
+
+    def show_report(self, report: CallReport) -> None:
+        """Show the answer of `report` and the rows of its activity."""
+        self._report = report
+        run = self._session.run.transitions.get(f"{report.activity}.result")
+        if run is not None and run.rows is not None:
+            self._rows.show(run.table, run.columns, run.rows)
+        else:
+            self._rows.show("", (), 0)
+        if report.text != self._text:
+            self._text = report.text
+            self._reader.read(self._text)
+        else:
+            self._show_lists()
+
+    def use_list(self, pointer: str) -> None:
+        """Read the rows from the list at `pointer`: the engine proposes the columns, one edit takes them over."""
+        if self._report is None:
+            return
+        activity = self._report.activity
+
+        def take(answer: Mapping[str, Any]) -> None:
+            flow = with_columns(self._session.flow, activity, answer, mode="array")
+            self._session.edit(Text("Use the list {pointer}", pointer=pointer), flow)
+            self._say(" ".join(str(note) for note in answer.get("notes", ())), "hint")
+
+        ask_columns(
+            self._session,
+            self,
+            {"text": self._text},
+            flatten=False,
+            pointer=pointer,
+            on_result=take,
+            on_error=self._refuse,
+        )
+
+    def use_as_sample(self) -> None:
+        """Keep the answer as the sample of its activity; where no columns are known yet, take its one list too."""
+        if self._report is None or not self.has_json:
+            return
+        activity = self._report.activity
+        flow = with_sample(self._session.flow, activity, plain(self._read.value))
+        self._session.edit(Text("Use the answer as sample"), flow)
+        if not self._columns() and len(self._read.lists) == 1:
+            self.use_list(self._read.lists[0].pointer)
+
+    def _columns(self) -> Any:
+        entry = self._session.flow.activities.get(self._report.activity) if self._report is not None else None
+        return value_at(entry.settings, "response.columns") if entry is not None else None
+
+    def _pointer(self) -> str:
+        entry = self._session.flow.activities.get(self._report.activity) if self._report is not None else None
+        return str(value_at(entry.settings, "response.pointer") or "") if entry is not None else ""
+
+    def _show(self) -> None:
+        found = self._reader.found
+        self._read = found
+        self._left.setCurrentIndex(1 if found.problem else 0)
+        self._say("", "hint")
+        if found.problem:
+            self._raw.set_text(self._text[:MOST_RAW_CHARACTERS])
+            if self._text:
+                self._say(tr(Text("This is no JSON: {problem}.", problem=found.problem)), "warning")
+        else:
+            self.tree.show_value(found.value, self._pointer() or (found.lists[0].pointer if found.lists else ""))
+        self._show_lists()
+
+    def _show_lists(self) -> None:
+        """Offer the lists of the answer, the one in use marked; nothing when there is no choice and no question."""
+        clear(self._lists)
+        current = self._pointer()
+        lists = self._read.lists
+        self._sample.setVisible(self.has_json)
+        if current and len(lists) <= 1 and self._columns():
+            self._lists.addWidget(label(Text("Rows from {pointer}", pointer=current), "hint"))
+        elif lists:
+            self._lists.addWidget(label(Text("Take the rows from"), "hint"))
+            for found in lists[:_MOST_LISTS]:
+                words = Text.plural(
+                    "{pointer} · {count} row", "{pointer} · {count} rows", count=found.rows, pointer=found.pointer
+                )
+                choose = QPushButton(tr(words))
+                choose.setProperty("role", "primary" if found.pointer == current else "soft")
+                choose.setToolTip(", ".join(found.columns))
+                choose.setAccessibleName(tr(Text("Use the list {pointer}", pointer=found.pointer)))
+                choose.clicked.connect(lambda _checked=False, pointer=found.pointer: self.use_list(pointer))
+                self._lists.addWidget(choose)
+
+    def _on_flow(self) -> None:
+        if self._report is not None and self.has_json:
+            self._show_lists()
+            pointer = self._pointer()
+            if pointer:
+                self.tree.mark(pointer)
+
+    def _refuse(self, finding: FindingView) -> None:
+        self._say(f"{finding.message} {finding.hint}".strip(), "error")
+
+    def _say(self, words: str, kind: str) -> None:
+        role(self._note, kind)
+        self._note.setText(words)
+        self._note.setVisible(bool(words))

@@ -1,0 +1,134 @@
+"""The request as it was sent, the headers of the answer and where the time went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from designer import theme
+from designer.forms.code_edit import CodeEdit
+from designer.forms.parts import label
+from designer.panels.call_report import TIMINGS, CallReport, size_words
+from designer.words import tr
+from engine.text import Text
+
+_LONGEST_BODY = 100_000
+
+
+class HeaderTable(QTableWidget):
+    """Names and values, read only; cells can be copied."""
+
+    def __init__(self, name: Text) -> None:
+        """Make an empty table called `name`."""
+        super().__init__(0, 2)
+        self.setAccessibleName(tr(name))
+        self.setHorizontalHeaderLabels([tr(Text("Header")), tr(Text("Value"))])
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(26)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.setProperty("role", "mono")
+
+    def show_headers(self, headers: Sequence[Mapping[str, Any]]) -> None:
+        """Show `headers`, each with `name` and `value`."""
+        self.setRowCount(len(headers))
+        for place, header in enumerate(headers):
+            for column, member in enumerate(("name", "value")):
+                item = QTableWidgetItem(str(header.get(member, "")))
+                item.setToolTip(item.text())
+                self.setItem(place, column, item)
+
+
+class RequestView(QWidget):
+    """Method, URL, headers and body exactly as they were sent, secrets masked."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self._line = label("", "strong")
+        self._headers = HeaderTable(Text("Headers that were sent"))
+        self._body = CodeEdit("json", lines=8)
+        self._body.setReadOnly(True)
+        self._body.setAccessibleName(tr(Text("Body that was sent")))
+        self._size = label("", "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._line, self._headers, self._size, self._body):
+            layout.addWidget(widget)
+
+    def show_report(self, report: CallReport) -> None:
+        """Show the request of `report`."""
+        request = report.request
+        self._line.setText(
+            f"{request.get('method', '')} {request.get('url', '')}".strip() or tr(Text("Nothing was sent."))
+        )
+        self._headers.show_headers(request.get("headers") or ())
+        body = str(request.get("body") or "")
+        self._body.set_text(_pretty(body))
+        self._body.setVisible(bool(body))
+        size = size_words(int(request.get("bytes") or len(body.encode())))
+        self._size.setText(tr(Text("Body · {size}", size=size)) if body else tr(Text("No body")))
+
+
+class Timings(QWidget):
+    """A bar for each part of the exchange, one after the other."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self._parts: list[tuple[str, float]] = []
+        self.setAccessibleName(tr(Text("Where the time went")))
+
+    def show_report(self, report: CallReport) -> None:
+        """Show the times of `report`."""
+        timings = report.response.get("timings") or {}
+        self._parts = [(tr(words), float(timings[name])) for name, words in TIMINGS if timings.get(name) is not None]
+        self.setAccessibleDescription(", ".join(f"{words} {ms:.0f} ms" for words, ms in self._parts))
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for all parts."""
+        return QSize(320, 28 * (len(TIMINGS) + 1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the bars."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("small"))
+        total = sum(ms for _, ms in self._parts)
+        if not self._parts or total <= 0:
+            painter.setPen(theme.color("text_soft"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr(Text("No times: nothing was called.")))
+            return
+        left, right = 150.0, 76.0
+        width = max(self.width() - left - right, 40.0)
+        start = 0.0
+        for place, (words, ms) in enumerate(self._parts):
+            top = 8 + place * 28.0
+            painter.setPen(theme.color("text_soft"))
+            painter.drawText(QRectF(4, top, left - 8, 22), Qt.AlignmentFlag.AlignVCenter, words)
+            painter.setPen(theme.color("text"))
+            place_of_ms = QRectF(left + width + 8, top, right - 12, 22)
+            painter.drawText(place_of_ms, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{ms:.0f} ms")
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent" if ms == max(part for _, part in self._parts) else "wire"))
+            bar = QRectF(left + width * start / total, top + 6, max(width * ms / total, 2.0), 10)
+            painter.drawRoundedRect(bar, 3, 3)
+            start += ms
+
+
+def _pretty(body: str) -> str:
+    try:
+        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        text = body
+    return text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]}\n…"

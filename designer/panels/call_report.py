@@ -1,0 +1,110 @@
+"""What a call did, in the words and units of the test panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from designer.run_view import ActivityRun
+from designer.session import Session
+from designer.words import tr
+from engine.text import Text
+
+TIMINGS = (
+    ("dns_ms", Text("Find the host")),
+    ("connect_ms", Text("Connect")),
+    ("tls_ms", Text("Secure the line")),
+    ("first_byte_ms", Text("Wait for the answer")),
+    ("download_ms", Text("Receive it")),
+)
+"""The parts of a call in the order they happen."""
+
+_KILO = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """The call of one activity in the last run: the engine's report and how the activity ended."""
+
+    activity: str
+    run: ActivityRun
+    data: Mapping[str, Any]
+
+    @property
+    def request(self) -> Mapping[str, Any]:
+        """Return method, url, headers, body of the request as it was sent, secrets masked."""
+        return self.data.get("request") or {}
+
+    @property
+    def response(self) -> Mapping[str, Any]:
+        """Return status, headers, text and times of the answer; empty when there was none."""
+        return self.data.get("response") or {}
+
+    @property
+    def text(self) -> str:
+        """Return the text of the answer."""
+        return str(self.response.get("text") or "")
+
+    @property
+    def content_type(self) -> str:
+        """Return the media type of the answer without its parameters."""
+        return str(self.response.get("content_type") or "").partition(";")[0]
+
+    @property
+    def status(self) -> str:
+        """Return `200 OK`, or why there is no status."""
+        if not self.response:
+            return tr(Text("No answer"))
+        return f"{self.response.get('status', '')} {self.response.get('reason') or ''}".strip()
+
+    @property
+    def is_good(self) -> bool:
+        """Return whether the call gave rows."""
+        return self.run.error is None and bool(self.response)
+
+    @property
+    def source(self) -> Text:
+        """Return where the answer came from, in words."""
+        source = str(self.data.get("source") or self.run.source)
+        if source == "recording":
+            return Text("Replayed recording of {time}", time=moment(self.data.get("recorded_at")))
+        return {"live": Text("Live"), "sample": Text("Sample · not tested")}.get(
+            source, Text("{source}", source=source)
+        )
+
+
+def call_of(session: Session, activity: str) -> CallReport | None:
+    """Return the call that `activity` made in the last run, or None."""
+    run = session.run.activities.get(activity)
+    data = run.reports.get("call") if run is not None else None
+    return CallReport(activity, run, data) if run is not None and isinstance(data, Mapping) else None
+
+
+def last_call(session: Session) -> CallReport | None:
+    """Return the call of the activity that is selected, else of any that made one."""
+    for id in (*session.selection, *session.run.activities):
+        found = call_of(session, id)
+        if found is not None:
+            return found
+    return None
+
+
+def moment(iso: object) -> str:
+    """Return a point in time as people write it, in the zone of this computer."""
+    if not isinstance(iso, str) or not iso:
+        return "?"
+    try:
+        return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return iso
+
+
+def size_words(count: int) -> str:
+    """Return a number of bytes as `1.8 KB`."""
+    if count < _KILO:
+        return f"{count} B"
+    if count < _KILO**2:
+        return f"{count / _KILO:.1f} KB"
+    return f"{count / _KILO**2:.1f} MB"

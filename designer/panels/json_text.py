@@ -1,0 +1,188 @@
+"""Reads JSON away from the window's thread without ever holding it up, and finds the lists in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs leave the C scanner out
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from designer.forms.paths import is_list
+
+_OPEN_LEVELS = 3
+"""Values below this depth are read in one go by the C scanner, which lets no other thread run meanwhile."""
+_SAFE_DIGITS = 18
+_DEEPEST_LIST = 10
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+class Digits(str):
+    """A number as it is written in the answer: no digit of it is lost by showing it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """A list of objects in an answer: where it is (JSON Pointer, `/` the root), its length, its first members."""
+
+    pointer: str
+    rows: int
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJson:
+    """An answer that was read: its value, the lists of objects in it, and what is wrong when it is no JSON."""
+
+    value: Any
+    lists: tuple[FoundList, ...] = ()
+    problem: str = ""
+
+
+def read_json(text: str) -> ReadJson:
+    """Return what the JSON `text` holds; floats and long integers as `Digits`."""
+    try:
+        value, end = _value(text, _space(text, 0), 0)
+        if _space(text, end) != len(text):
+            raise json.JSONDecodeError("Extra data", text, _space(text, end))
+    except json.JSONDecodeError as error:
+        return ReadJson(None, problem=f"line {error.lineno}, column {error.colno}: {error.msg}")
+    except (RecursionError, StopIteration, IndexError):
+        return ReadJson(None, problem="the text ends too early, or is nested too deeply")
+    return ReadJson(value, tuple(_lists(value, "", 0)))
+
+
+class _Signals(QObject):
+    done = Signal()
+
+
+class JsonReader(QObject):
+    """Reads one text after the other in a thread of its own; only the last one asked for is told.
+
+    `done` says that `found` is there.
+    """
+
+    done = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        """Read for `parent`."""
+        super().__init__(parent)
+        self.found = ReadJson(None)
+        self._job: _Reading | None = None
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+
+    def read(self, text: str) -> None:
+        """Read `text`; `done` is emitted with a `ReadJson`."""
+        self._job = job = _Reading(text)
+        job.signals.done.connect(lambda: self._take(job))
+        self._pool.start(job)
+
+    def _take(self, job: _Reading) -> None:
+        if job is self._job:
+            self.found = job.found
+            self._job = None
+            self.done.emit()
+
+
+class _Reading(QRunnable):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self._text = text
+        self.found = ReadJson(None)
+        self.signals = _Signals()
+
+    def run(self) -> None:
+        self.found = read_json(self._text)
+        self.signals.done.emit()
+
+
+def plain(value: Any) -> Any:
+    """Return a value with its `Digits` as ordinary numbers, as a file can hold it."""
+    if isinstance(value, Digits):
+        return json.loads(value) if len(value) <= _SAFE_DIGITS or not value.lstrip("-").isdigit() else str(value)
+    if isinstance(value, Mapping):
+        return {name: plain(member) for name, member in value.items()}
+    return [plain(entry) for entry in value] if isinstance(value, list) else value
+
+
+def pointer_step(name: str | int) -> str:
+    """Return one step of a JSON Pointer (RFC 6901)."""
+    return "/" + str(name).replace("~", "~0").replace("/", "~1")
+
+
+def _integer(digits: str) -> int | Digits:
+    return int(digits) if len(digits) <= _SAFE_DIGITS else Digits(digits)
+
+
+_DECODER = json.JSONDecoder(parse_float=Digits, parse_int=_integer)
+
+
+def _space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match is not None else at
+
+
+def _value(text: str, at: int, level: int) -> tuple[Any, int]:
+    first = text[at : at + 1]
+    if level < _OPEN_LEVELS and first == "{":
+        return _object(text, at + 1, level)
+    if level < _OPEN_LEVELS and first == "[":
+        return _array(text, at + 1, level)
+    return _DECODER.raw_decode(text, at)
+
+
+def _object(text: str, at: int, level: int) -> tuple[dict[str, Any], int]:
+    found: dict[str, Any] = {}
+    at = _space(text, at)
+    if text[at : at + 1] == "}":
+        return found, at + 1
+    while True:
+        if text[at : at + 1] != '"':
+            raise json.JSONDecodeError("Expecting property name enclosed in double quotes", text, at)
+        name, at = scanstring(text, at + 1, True)
+        at = _space(text, at)
+        if text[at : at + 1] != ":":
+            raise json.JSONDecodeError("Expecting ':' delimiter", text, at)
+        found[name], at = _value(text, _space(text, at + 1), level + 1)
+        at, is_end = _after(text, at, "}")
+        if is_end:
+            return found, at
+
+
+def _array(text: str, at: int, level: int) -> tuple[list[Any], int]:
+    found: list[Any] = []
+    at = _space(text, at)
+    if text[at : at + 1] == "]":
+        return found, at + 1
+    while True:
+        entry, at = _value(text, at, level + 1)
+        found.append(entry)
+        at, is_end = _after(text, at, "]")
+        if is_end:
+            return found, at
+
+
+def _after(text: str, at: int, closing: str) -> tuple[int, bool]:
+    """Return the place after a comma or the `closing` bracket, and whether it was the bracket."""
+    at = _space(text, at)
+    mark = text[at : at + 1]
+    if mark not in (",", closing) or not mark:
+        raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
+    return (at + 1, True) if mark == closing else (_space(text, at + 1), False)
+
+
+def _lists(value: Any, pointer: str, level: int) -> Iterator[FoundList]:
+    if is_list(value):
+        first = value[0] if value else None
+        if isinstance(first, Mapping):
+            yield FoundList(pointer or "/", len(value), tuple(first))
+    elif isinstance(value, Mapping) and level < _DEEPEST_LIST:
+        for name, member in value.items():
+            yield from _lists(member, pointer + pointer_step(name), level + 1)

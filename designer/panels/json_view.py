@@ -1,0 +1,105 @@
+"""The tree of an answer on the screen: opened level by level, with the list in use marked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
+
+from designer import theme
+from designer.panels.json_text import plain
+from designer.panels.json_tree import NAME, JsonTreeModel
+from designer.words import tr
+from engine.text import Text
+
+
+class JsonView(QTreeView):
+    """A tree of JSON. `list_chosen` tells the pointer of the list that a person wants the rows from."""
+
+    list_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self._model = JsonTreeModel()
+        self.setModel(self._model)
+        self.setAccessibleName(tr(Text("Answer as a tree")))
+        self.setToolTip(tr(Text("Double-click a list, or press Enter on it, to take its rows")))
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(False)
+        self.setFont(theme.font("small", is_mono=True))
+        self.setProperty("role", "mono")
+        self.setExpandsOnDoubleClick(False)
+        self.setIndentation(14)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.header().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        self.header().setStretchLastSection(True)
+        self.header().resizeSection(NAME, 130)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._make_actions()
+        self.doubleClicked.connect(self._choose)
+        self.activated.connect(self._choose)
+        self.verticalScrollBar().valueChanged.connect(self._fetch_visible)
+
+    def show_value(self, value: Any, pointer: str) -> None:
+        """Show `value`, opened down to the list at `pointer` and its first row."""
+        self._model.show_value(value)
+        self._model.mark(pointer)
+        if self._model.rowCount() == 1:
+            self.expand(self._model.index(0, NAME))
+        self.open(pointer)
+
+    def mark(self, pointer: str) -> None:
+        """Show the list at `pointer` as the one in use."""
+        self._model.mark(pointer)
+
+    def open(self, pointer: str) -> None:
+        """Open the tree down to `pointer` and its first member."""
+        self._model.mark(pointer)
+        index = self._model.index_of(pointer)
+        place = index
+        while place.isValid():
+            self.expand(place)
+            place = place.parent()
+        if index.isValid() or pointer == "/":
+            first = self._model.index(0, NAME, index)
+            self.expand(first)
+            self.setCurrentIndex(index if index.isValid() else first)
+
+    def _make_actions(self) -> None:
+        for words, do in (
+            (Text("Use this list"), lambda: self._choose(self.currentIndex())),
+            (Text("Copy the value"), self._copy_value),
+            (Text("Copy the pointer"), self._copy_pointer),
+        ):
+            action = QAction(tr(words), self)
+            action.triggered.connect(lambda _checked=False, do=do: do())
+            self.addAction(action)
+
+    def _choose(self, index: QModelIndex) -> None:
+        node = self._model.node(index)
+        if node.is_list_of_objects:
+            self.list_chosen.emit(node.pointer)
+        elif node.size:
+            self.setExpanded(index.siblingAtColumn(NAME), not self.isExpanded(index.siblingAtColumn(NAME)))
+
+    def _copy_value(self) -> None:
+        value = self._model.node(self.currentIndex()).value
+        QGuiApplication.clipboard().setText(
+            value if isinstance(value, str) else json.dumps(plain(value), indent=2, ensure_ascii=False)
+        )
+
+    def _copy_pointer(self) -> None:
+        QGuiApplication.clipboard().setText(self._model.node(self.currentIndex()).pointer)
+
+    def _fetch_visible(self) -> None:
+        """Open more members of the lists whose end has come into sight."""
+        index = self.indexAt(QPoint(4, self.viewport().height() - 4))
+        while index.isValid():
+            parent = index.parent()
+            if index.row() >= self._model.rowCount(parent) - 2 and self._model.canFetchMore(parent):
+                self._model.fetchMore(parent)
+            index = parent

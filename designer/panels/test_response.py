@@ -1,0 +1,187 @@
+"""The tab “Test response”: what the call sent, what came back, and what to do when it failed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSaveFile, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.forms.parts import GAP, button, icon_button, label, role
+from designer.panels.answer_view import AnswerView
+from designer.panels.call_details import HeaderTable, RequestView, Timings
+from designer.panels.call_report import CallReport, last_call, size_words
+from designer.panels.elided_label import ElidedLabel
+from designer.session import Session
+from designer.words import tr
+from engine.text import Text
+
+VIEWS = (Text("Answer"), Text("Request"), Text("Headers"), Text("Timings"))
+
+
+class TestResponse(QWidget):
+    """Follows the last call of the selected activity, or of any when that one made none."""
+
+    __test__ = False  # no test case, whatever pytest thinks of the name
+
+    def __init__(self, session: Session) -> None:
+        """Show the last call of `session`."""
+        super().__init__()
+        self.setObjectName("test-response")
+        self._session = session
+        self._report: CallReport | None = None
+        self._empty = label(
+            Text("Send an External API activity: what it sent and what came back appears here."), "hint"
+        )
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.answer = AnswerView(session)
+        self._request = RequestView()
+        self._headers = HeaderTable(Text("Headers of the answer"))
+        self._timings = Timings()
+        self._views = QTabBar()
+        self._views.setAccessibleName(tr(Text("Parts of the exchange")))
+        self._views.setExpanding(False)
+        self._views.setUsesScrollButtons(False)
+        self._views.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._pages = QStackedWidget()
+        for title, page in zip(VIEWS, (self.answer, self._request, self._headers, self._timings), strict=True):
+            self._views.addTab(tr(title))
+            self._pages.addWidget(page)
+        self._views.currentChanged.connect(self._pages.setCurrentIndex)
+        self._busy = self._make_busy()
+        self._error = self._make_error()
+        self._notes = label("", "hint")
+        self._body = QWidget()
+        layout = QVBoxLayout(self._body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP - 2)
+        layout.addLayout(self._make_line())
+        layout.addWidget(self._error)
+        layout.addWidget(self._notes)
+        layout.addWidget(self._pages, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(GAP, 4, GAP, GAP)
+        outer.addWidget(self._busy)
+        outer.addWidget(self._empty, 1)
+        outer.addWidget(self._body, 1)
+        session.run_changed.connect(self.refresh)
+        session.selection_changed.connect(lambda _ids: self.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the last call as it is known now."""
+        running = self._session.run.running
+        self._busy.setVisible(running)
+        report = last_call(self._session)
+        if report == self._report and report is not None:
+            return
+        self._report = report
+        self._body.setVisible(report is not None)
+        self._empty.setVisible(report is None)
+        if report is not None:
+            self._show(report)
+
+    def _show(self, report: CallReport) -> None:
+        response = report.response
+        self._status.setText(report.status)
+        role(self._status, "status-ok" if report.is_good else "status-error")
+        run = self._session.run.transitions.get(f"{report.activity}.result")
+        rows = Text.plural("{count} row", "{count} rows", count=run.rows) if run and run.rows is not None else None
+        facts = [
+            f"{response['elapsed_ms']:.0f} ms" if response.get("elapsed_ms") is not None else "",
+            size_words(int(response["bytes"])) if response.get("bytes") is not None else "",
+            tr(rows) if rows is not None else "",
+            report.content_type,
+        ]
+        self._facts.set_words("    ".join(fact for fact in facts if fact))
+        self._source.setText(tr(report.source))
+        role(self._source, "pill-ok" if report.data.get("source") == "live" else "pill-warning")
+        self._request.show_report(report)
+        self._headers.show_headers(response.get("headers") or ())
+        self._timings.show_report(report)
+        self.answer.show_report(report)
+        self._show_error(report)
+        notes = [str(note) for note in report.data.get("notes") or ()]
+        self._notes.setText("\n".join(notes))
+        self._notes.setVisible(bool(notes))
+
+    def _show_error(self, report: CallReport) -> None:
+        error = report.run.error
+        self._error.setVisible(error is not None)
+        if error is None:
+            return
+        self._error_words.setText(error.message)
+        codes = " · ".join(code for code in (error.code, error.acs) if code)
+        self._error_hint.setText(f"{error.hint}\n{codes}".strip())
+        self._go.setVisible(bool(error.field))
+
+    def _make_line(self) -> QHBoxLayout:
+        self._status = QLabel()
+        self._facts = ElidedLabel("soft")
+        self._source = QLabel()
+        self._source.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        line = QHBoxLayout()
+        line.setSpacing(GAP + 4)
+        line.addWidget(self._status)
+        line.addWidget(self._facts, 1)
+        line.addWidget(self._source)
+        line.addWidget(self._views)
+        line.addWidget(icon_button("copy", Text("Copy the answer"), self._copy))
+        line.addWidget(icon_button("download-simple", Text("Save the answer…"), self._save))
+        return line
+
+    def _make_busy(self) -> QWidget:
+        box = QWidget()
+        line = QHBoxLayout(box)
+        line.setContentsMargins(0, 0, 0, 0)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(tr(Text("Running")))
+        line.addWidget(bar, 1)
+        line.addWidget(button(Text("Cancel"), Text("Stop the run"), self._session.runs.cancel))
+        return box
+
+    def _make_error(self) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("role", "notice-error")
+        layout = QHBoxLayout(frame)
+        words = QVBoxLayout()
+        self._error_words = label("", "strong")
+        self._error_hint = label("", "hint")
+        words.addWidget(self._error_words)
+        words.addWidget(self._error_hint)
+        layout.addLayout(words, 1)
+        self._go = button(Text("Go to the field"), Text("Show the setting that this is about"), self._reveal)
+        layout.addWidget(self._go, 0, Qt.AlignmentFlag.AlignTop)
+        return frame
+
+    def _reveal(self) -> None:
+        if self._report is not None and self._report.run.error is not None:
+            self._session.reveal.emit(self._report.activity, self._report.run.error.field)
+
+    def _copy(self) -> None:
+        if self._report is not None:
+            QGuiApplication.clipboard().setText(self._report.text)
+
+    def _save(self) -> None:
+        if self._report is None:
+            return
+        path, _ = QFileDialog.getSaveFileName(self, tr(Text("Save the answer")), f"{self._report.activity}.json")
+        if not path:
+            return
+        file = QSaveFile(path)
+        text = self._report.text.encode()
+        if not (file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(text) == len(text) and file.commit()):
+            self._notes.setText(tr(Text("“{path}” cannot be written: {reason}.", path=path, reason=file.errorString())))
+            self._notes.show()
