@@ -111,12 +111,13 @@ class EngineClient(QObject):
         self._buffer = bytearray()
         self._last = 0
         self._early_deaths = 0
+        self._is_over = False
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._read)
 
     def start(self) -> None:
-        """Start the engine if it does not run."""
-        if self._process is not None:
+        """Start the engine if it does not run and the window has not closed."""
+        if self._process is not None or self._is_over:
             return
         process = QProcess(self)
         process.setProgram(self._command[0])
@@ -135,6 +136,7 @@ class EngineClient(QObject):
 
     def stop(self) -> None:
         """End the engine for good: its input is closed, and it is killed if it does not leave within a second."""
+        self._is_over = True
         process, self._process = self._process, None
         self._pending.clear()
         self._unsent.clear()

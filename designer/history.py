@@ -61,8 +61,8 @@ class History(QObject):
         super().__init__(parent)
         self.flow = Flow()
         self.stack = QUndoStack(self)
-        self.stack.indexChanged.connect(lambda _index: self.state_changed.emit())
-        self.stack.cleanChanged.connect(lambda _is_clean: self.state_changed.emit())
+        self.stack.indexChanged.connect(self.state_changed)
+        self.stack.cleanChanged.connect(self.state_changed)
 
     def restart(self, flow: Flow, *, is_saved: bool) -> None:
         """Show another flow and forget all steps; `is_saved` tells whether a file holds it as it is."""

@@ -120,3 +120,18 @@ def _renderer(kind: str) -> QSvgRenderer:
     if not path.is_file():
         path = ICONS / f"{_UNKNOWN}.svg"
     return QSvgRenderer(QByteArray(path.read_bytes()))
+
+
+def product_logo(side: int, ratio: float = 1.0) -> QPixmap:
+    """Return the mark of the program, `side` pixels high, for a screen of the given pixel ratio."""
+    picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    area = QRectF(0, 0, side, side)
+    paint_tile(painter, area, "data")
+    inset = side * 0.2
+    _renderer("logo").render(painter, area.adjusted(inset, inset, -inset, -inset))
+    painter.end()
+    return picture

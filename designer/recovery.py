@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QRunnable, QThreadPool, QTimer
+from PySide6.QtCore import QLockFile, QObject, QThreadPool, QTimer
 
 from designer.history import History
 from designer.place import Place
@@ -30,22 +30,13 @@ class Recovered:
     file: Path
 
 
-class _Write(QRunnable):
-    """Writes one autosaved flow; the flow is frozen, so another thread may read it."""
-
-    def __init__(self, flow: Flow, file: Path, about: Mapping[str, object]) -> None:
-        super().__init__()
-        self._flow = flow
-        self._file = file
-        self._about = about
-
-    def run(self) -> None:
-        """Write the flow and where it belongs; a full disk only costs the autosave."""
-        try:
-            files.write_atomically(self._file.with_suffix(".json"), json.dumps(self._about).encode())
-            files.save(self._flow, self._file)
-        except (OSError, FileError):
-            return
+def _write(flow: Flow, file: Path, about: Mapping[str, object]) -> None:
+    """Write a flow and where it belongs; a full disk only costs the autosave."""
+    try:
+        files.write_atomically(file.with_suffix(".json"), json.dumps(about).encode())
+        files.save(flow, file)
+    except (OSError, FileError):
+        return
 
 
 class Autosave(QObject):
@@ -80,7 +71,8 @@ class Autosave(QObject):
         self._kept = flow
         place = self._place
         about = {"path": str(place.path) if place.path else None, **place.params()}
-        self._pool.start(_Write(flow, self._file, about))
+        # the flow is frozen, so another thread may read it
+        self._pool.start(lambda: _write(flow, self._file, about))
 
     def drop(self) -> None:
         """Forget what was kept: it is saved, or the person does not want it."""
@@ -93,6 +85,10 @@ class Autosave(QObject):
         """Leave nothing behind: the program ends as it should."""
         self._timer.stop()
         self.drop()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Give up what was kept, as the end of the process does: the next start may offer it."""
         if self._lock is not None:
             self._lock.unlock()
 

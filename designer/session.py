@@ -193,6 +193,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End well: stop the engine, drop the autosaved copy and the scratch results."""
+        self._check_timer.stop()
         self.engine.stop()
         self.autosave.close()
         self._release()

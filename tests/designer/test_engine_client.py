@@ -27,7 +27,8 @@ for line in sys.stdin:
         say(id=id, event={"event": "Note", "text": "on it"})
         say(id=id, result=params)
     elif verb == "refuse":
-        say(id=id, error={"code": "EXT-TIMEOUT", "acs": "WKF-560246", "message": "Too slow.", "field": "limits.timeout_s"})
+        error = {"code": "EXT-TIMEOUT", "acs": "WKF-560246", "message": "Too slow.", "field": "limits.timeout_s"}
+        say(id=id, error=error)
     elif verb == "die":
         os._exit(3)
     elif verb == "cancel":
@@ -99,9 +100,7 @@ def test_an_engine_that_dies_fails_what_is_pending_and_answers_again(qtbot: QtBo
     assert result == {"word": "again"}
 
 
-def test_a_program_that_never_gets_ready_is_given_up_with_a_sentence(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_program_that_never_gets_ready_is_given_up_with_a_sentence(qtbot: QtBot, tmp_path: Path) -> None:
     client = EngineClient([sys.executable, "-c", "raise SystemExit(1)"], log=tmp_path / "engine.log")
     errors: list[FindingView] = []
     client.request("echo", {}, on_error=errors.append)

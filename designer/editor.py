@@ -1,0 +1,69 @@
+"""The panels of an open flow, together: the only place that names them all."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from designer.editor_layout import EditorLayout
+from designer.palette import Palette
+from designer.panels.data_preview import DataPreview
+from designer.panels.problems import Problems
+from designer.panels.property_panel import PropertyPanel
+from designer.panels.run_log import RunLog
+from designer.panels.test_response import TestResponse
+from designer.preferences import Preferences
+from designer.preview import MessagePreview
+from designer.session import Session
+from designer.words import tr
+from designer.workspace import Workspace
+from engine.text import Text
+
+
+class Editor(QObject):
+    """Builds the panels around one session and brings the one forward that has something to say."""
+
+    def __init__(self, session: Session, preferences: Preferences, parent: QObject) -> None:
+        """Build them all; this loads the canvas and the forms."""
+        super().__init__(parent)
+        self._session = session
+        self.workspace = Workspace(session)
+        self.palette = Palette(session)
+        self.properties = PropertyPanel(session)
+        self.preview = MessagePreview(session)
+        self.response = TestResponse(session)
+        self.data = DataPreview(session)
+        self.log = RunLog(session)
+        self.problems = Problems(session)
+        self.widget = EditorLayout(self.palette, self.workspace, self.properties, self.preview, preferences)
+        self._tabs = self.widget.tabs
+        for panel, title in (
+            (self.response, Text("Test response")),
+            (self.data, Text("Data preview")),
+            (self.log, Text("Run log")),
+            (self.problems, Text("Problems")),
+        ):
+            self._tabs.addTab(panel, tr(title))
+        self.problems.counted.connect(self._count_problems)
+        session.wire_selected.connect(lambda _name: self._tabs.setCurrentWidget(self.data))
+        session.runs.finished.connect(self._show_end)
+        session.selection_changed.connect(self._follow)
+
+    def _count_problems(self, count: int) -> None:
+        words = Text("Problems ({count})", count=count) if count else Text("Problems")
+        self._tabs.setTabText(self._tabs.indexOf(self.problems), tr(words))
+
+    def _show_end(self) -> None:
+        """Bring forward what the person needs after a run: what went wrong, or the answer of the call."""
+        run = self._session.run
+        if run.status == "failed":
+            self._tabs.setCurrentWidget(self.problems)
+        elif self._tabs.currentWidget() is self.problems:
+            self._tabs.setCurrentWidget(self.data)
+
+    def _follow(self, ids: tuple[str, ...]) -> None:
+        """Show the answer of a selected call, or the rows of any other activity that has run."""
+        if len(ids) != 1 or self._tabs.currentWidget() not in (self.response, self.data):
+            return
+        ran = self._session.run.activities.get(ids[0])
+        if ran is not None:
+            self._tabs.setCurrentWidget(self.response if "call" in ran.reports else self.data)

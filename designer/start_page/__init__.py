@@ -1,0 +1,1 @@
+"""What the program shows before a flow is open."""
