@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from designer.editor_layout import EditorLayout
 from designer.palette import Palette
@@ -17,6 +20,8 @@ from designer.session import Session
 from designer.words import tr
 from designer.workspace import Workspace
 from engine.text import Text
+
+Tab = Literal["response", "data", "log", "problems"]
 
 
 class Editor(QObject):
@@ -47,6 +52,14 @@ class Editor(QObject):
         session.wire_selected.connect(lambda _name: self._tabs.setCurrentWidget(self.data))
         session.runs.finished.connect(self._show_end)
         session.selection_changed.connect(self._follow)
+
+    def bring_forward(self, name: Tab) -> None:
+        """Show one of the tabs below the canvas and give it the keyboard."""
+        panel: QWidget = {"response": self.response, "data": self.data, "log": self.log, "problems": self.problems}[
+            name
+        ]
+        self._tabs.setCurrentWidget(panel)
+        panel.setFocus()
 
     def _count_problems(self, count: int) -> None:
         words = Text("Problems ({count})", count=count) if count else Text("Problems")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from designer import theme
+from designer.actions import Actions
+from designer.commands import Command, found
 from designer.dialogs.files import Files
 from designer.editor import Editor
 from designer.frame import Frame
@@ -27,8 +30,8 @@ class Window(QObject):
     def __init__(self, frame: Frame, preferences: Preferences, path: Path | None) -> None:
         """Fill `frame` with the start page, or with the flow in the file at `path`."""
         super().__init__(frame)
-        self._frame = frame
-        self._preferences = preferences
+        self.frame = frame
+        self.preferences = preferences
         self.session = Session(state_folder(), parent=self)
         self._menu = QMenu(frame)
         self._notices = Notices()
@@ -37,8 +40,11 @@ class Window(QObject):
         self._pages = QStackedWidget()
         self._start_page = StartPage(preferences)
         self._built: Editor | None = None
+        self._actions = Actions(found(), self, self)
+        self._actions.fill(self._menu)
         self._lay_out()
         self._connect()
+        QApplication.instance().aboutToQuit.connect(self.session.close)
         if path is not None:
             self.files.open_path(path)
         self._then(self.session.engine.start, self._build, self.files.offer_recovered)
@@ -47,7 +53,7 @@ class Window(QObject):
     def editor(self) -> Editor:
         """Return the panels of the open flow; they are built when they are first needed."""
         if self._built is None:
-            self._built = Editor(self.session, self._preferences, self)
+            self._built = Editor(self.session, self.preferences, self)
             self._pages.addWidget(self._built.widget)
         return self._built
 
@@ -63,9 +69,9 @@ class Window(QObject):
         column.addWidget(self._bar)
         column.addWidget(self._notices)
         column.addWidget(self._pages, 1)
-        self._frame.setCentralWidget(whole)
+        self.frame.setCentralWidget(whole)
         self._bar.show_flow(is_open=False)
-        self._frame.may_close = self._may_close
+        self.frame.may_close = self._may_close
 
     def _connect(self) -> None:
         start = self._start_page
@@ -76,11 +82,14 @@ class Window(QObject):
         self.session.opened.connect(self._show_flow)
         self.session.place_changed.connect(self._show_title)
         self.session.flow_changed.connect(lambda _old, _new: self._show_title())
-        self._bar.toggle_shade.connect(self.toggle_shade)
+        self._bar.toggle_shade.connect(self._actions.action("shade").trigger)
+        self._bar.search.connect(self._actions.action("search").trigger)
+        self._bar.use_actions(self._actions.action("undo"), self._actions.action("redo"))
 
     def _show_flow(self) -> None:
         self._pages.setCurrentWidget(self.editor.widget)
         self._bar.show_flow(is_open=True)
+        self._actions.refresh()
 
     def show_start_page(self) -> None:
         """Leave the open flow for the start page."""
@@ -88,25 +97,31 @@ class Window(QObject):
             self.session.new()
             self._pages.setCurrentWidget(self._start_page)
             self._bar.show_flow(is_open=False)
+            self._actions.refresh()
 
     def _show_title(self) -> None:
         session = self.session
         name = session.flow.name or (session.path.stem if session.path else tr(Text("Untitled flow")))
-        self._frame.setWindowTitle(f"{name}[*]")
-        self._frame.setWindowModified(session.is_dirty)
+        self.frame.setWindowTitle(f"{name}[*]")
+        self.frame.setWindowModified(session.is_dirty)
 
-    def toggle_shade(self) -> None:
-        """Change from light to dark or back."""
-        self.use_shade("light" if theme.tokens().name == "dark" else "dark")
+    @property
+    def has_flow(self) -> bool:
+        """Return whether a flow is shown, not the start page."""
+        return self._pages.currentWidget() is not self._start_page
+
+    def actions(self) -> Sequence[tuple[QAction, Command]]:
+        """Return every command with its action."""
+        return self._actions.all()
 
     def use_shade(self, shade: theme.Shade) -> None:
         """Show the program in a shade, now and at the next start."""
-        self._preferences.shade = shade
+        self.preferences.shade = shade
         self._dress()
 
     def use_text_size(self, percent: int) -> None:
         """Show the program with larger or smaller words, now and at the next start."""
-        self._preferences.text_size = percent
+        self.preferences.text_size = percent
         self._dress()
 
     def _dress(self) -> None:
@@ -114,8 +129,8 @@ class Window(QObject):
         if isinstance(application, QApplication):
             theme.apply(
                 application,
-                theme.tokens().name if self._preferences.shade == "system" else self._preferences.shade,
-                self._preferences.text_size / 100,
+                theme.tokens().name if self.preferences.shade == "system" else self.preferences.shade,
+                self.preferences.text_size / 100,
             )
 
     def _may_close(self) -> bool:

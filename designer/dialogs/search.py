@@ -1,0 +1,96 @@
+"""The search over everything: commands, and the activities and problems of the open flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from designer.words import tr
+from engine.text import Text
+
+SIZE = QSize(560, 420)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that can be chosen: its words, a word on what it is, its keys, and what choosing it does."""
+
+    words: str
+    about: str
+    do: Callable[[], object]
+    picture: QIcon
+
+
+class Search(QDialog):
+    """Type a few letters, press Enter."""
+
+    def __init__(self, hits: Sequence[Hit], parent: QWidget) -> None:
+        """Offer `hits`, in this order while nothing is typed."""
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._hits = hits
+        self.setWindowTitle(tr(Text("Search")))
+        self._line = QLineEdit()
+        self._line.setPlaceholderText(tr(Text("Search activities, actions, settings…")))
+        self._line.setAccessibleName(tr(Text("Search")))
+        self._list = QListWidget()
+        self._list.setAccessibleName(tr(Text("What was found")))
+        self._list.setProperty("role", "plain")
+        self._list.setIconSize(QSize(20, 20))
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.addWidget(self._line)
+        layout.addWidget(self._list)
+        self._line.textChanged.connect(lambda _text: self._refresh())
+        self._list.itemClicked.connect(lambda _item: self._choose())
+        self._line.installEventFilter(self)
+        self._refresh()
+
+    def open_below(self, top_middle: QPoint) -> None:
+        """Show the search with the middle of its upper edge at a place on the screen."""
+        self.resize(SIZE)
+        self.move(top_middle - QPoint(SIZE.width() // 2, 0))
+        self.show()
+        self._line.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 # Qt's name
+        """Let the arrows move in the list and Enter choose while the letters go to the line."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step is not None:
+                self._list.setCurrentRow((self._list.currentRow() + step) % max(self._list.count(), 1))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._choose()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _refresh(self) -> None:
+        wanted = self._line.text().casefold().split()
+        ranked = [(rank, hit) for hit in self._hits if (rank := _rank(hit, wanted)) is not None]
+        self._list.clear()
+        for _, hit in sorted(ranked, key=lambda each: each[0]):
+            item = QListWidgetItem(hit.picture, f"{hit.words}    {hit.about}" if hit.about else hit.words)
+            item.setData(Qt.ItemDataRole.UserRole, hit)
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _choose(self) -> None:
+        item = self._list.currentItem()
+        self.close()
+        if item is not None:
+            item.data(Qt.ItemDataRole.UserRole).do()
+
+
+def _rank(hit: Hit, wanted: Sequence[str]) -> int | None:
+    """Return a smaller number for a better match, or None when a word is not found at all."""
+    words = hit.words.casefold()
+    if not all(word in words or word in hit.about.casefold() for word in wanted):
+        return None
+    if not wanted or words.startswith(wanted[0]):
+        return 0
+    return 1 if any(part.startswith(wanted[0]) for part in words.split()) else 2
