@@ -78,6 +78,10 @@ class Field(QWidget):
         """Return the widget that takes the keyboard."""
         return self.editor
 
+    def state_target(self) -> QWidget:
+        """Return the widget whose border tells that something is wrong."""
+        return self.focus_target()
+
     def commit(self, value: Any) -> None:
         """Write `value` into the flow; keystrokes in one field fold into one undo step."""
         self.binding.put(self.path, value, self.words)
@@ -99,7 +103,7 @@ class Field(QWidget):
         """Show the first of `findings` (session.FindingView) below the editor, or nothing."""
         worst = next((each for each in findings if each.level == Level.ERROR), findings[0] if findings else None)
         self._error.setVisible(worst is not None)
-        target = self.focus_target()
+        target = self.state_target()
         state = ""
         if worst is not None:
             self._error.setText(f"{worst.message} {worst.hint}".strip())

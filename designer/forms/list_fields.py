@@ -35,6 +35,7 @@ class ModelField(Field):
 
     def build(self) -> QWidget:
         """Make the switch and the fields."""
+        self._title.setProperty("role", "section")
         self._stack = FieldStack(self.spec.fields, f"{self.path}.", self.binding, self._make)
         self._switch = QCheckBox(tr(Text("Use {setting}", setting=self.words)))
         self._switch.setVisible(self.spec.is_optional)
@@ -46,6 +47,10 @@ class ModelField(Field):
         if self.spec.is_optional or not self._stack.fields:
             return self._switch
         return self._stack.fields[0].focus_target()
+
+    def state_target(self) -> QWidget:
+        """Return the box around the fields: each of them tells for itself what is wrong."""
+        return self.editor
 
     def refresh(self) -> None:
         """Show what the flow says."""
@@ -90,6 +95,10 @@ class ListField(Field):
     def focus_target(self) -> QWidget:
         """Return the first field, or the button that adds one."""
         return self._fields[0].focus_target() if self._fields else self._add
+
+    def state_target(self) -> QWidget:
+        """Return the box around the fields: each of them tells for itself what is wrong."""
+        return self.editor
 
     def refresh(self) -> None:
         """Show the entries of the flow; they are built again only when their number changes."""

@@ -16,6 +16,7 @@ from designer.forms.paths import is_list
 _OPEN_LEVELS = 3
 """Values below this depth are read in one go by the C scanner, which lets no other thread run meanwhile."""
 _SAFE_DIGITS = 18
+_MOST_DIGITS = 4000
 _DEEPEST_LIST = 10
 _SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -106,7 +107,7 @@ class _Reading(QRunnable):
 def plain(value: Any) -> Any:
     """Return a value with its `Digits` as ordinary numbers, as a file can hold it."""
     if isinstance(value, Digits):
-        return json.loads(value) if len(value) <= _SAFE_DIGITS or not value.lstrip("-").isdigit() else str(value)
+        return json.loads(value) if len(value) <= _MOST_DIGITS else str(value)
     if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}
     return [plain(entry) for entry in value] if isinstance(value, list) else value

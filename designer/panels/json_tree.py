@@ -90,7 +90,8 @@ class JsonTreeModel(QAbstractItemModel):
     def mark(self, pointer: str) -> None:
         """Show the list at `pointer` as the one in use."""
         self._marked = pointer
-        self.dataChanged.emit(self.index(0, NAME), self.index(self.rowCount() - 1, VALUE), [])
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, NAME), self.index(self.rowCount() - 1, VALUE), [])
 
     def node(self, index: Index) -> JsonNode:
         """Return the node at `index`, the root for an invalid one."""

@@ -1,0 +1,76 @@
+"""Answers are read whole, exactly, and without holding the window up."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.panels.json_text import Digits, plain, read_json
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON, st.sampled_from([None, 2]))
+def test_what_is_read_is_what_any_json_reader_reads(value: Any, indent: int | None) -> None:
+    found = read_json(json.dumps(value, indent=indent))
+    assert not found.problem
+    assert plain(found.value) == value
+
+
+def test_no_digit_of_a_number_is_lost() -> None:
+    found = read_json('{"a": 1.10, "b": 12345678901234567890123, "c": [1e400]}')
+    assert found.value == {"a": "1.10", "b": "12345678901234567890123", "c": ["1e400"]}
+    assert isinstance(found.value["a"], Digits)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"a": 1', "line 1, column 8"),
+        ('{"a"\n: }', "line 2, column 3"),
+        ("[1,]", "line 1, column 4"),
+        ("<html></html>", "line 1, column 1"),
+        ("{} x", "line 1, column 4"),
+        ('{"a" 1}', "line 1, column 6"),
+        ("{1: 2}", "line 1, column 2"),
+        ("", "line 1, column 1"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_broken_json_says_where_it_breaks(text: str, problem: str) -> None:
+    assert problem in read_json(text).problem
+
+
+def test_lists_of_objects_are_found_with_their_pointers_and_members() -> None:
+    text = '{"x": [{"a": 1, "b": 2}], "y": {"z/w": [{"c": 1}, {"c": 2}], "n": [1, 2]}, "e": []}'
+    found = [(each.pointer, each.rows, each.columns) for each in read_json(text).lists]
+    assert found == [("/x", 1, ("a", "b")), ("/y/z~1w", 2, ("c",))]
+    assert [each.pointer for each in read_json('[{"a": 1}]').lists] == ["/"]
+
+
+def test_other_threads_go_on_while_five_megabytes_are_read() -> None:
+    row = {"region": "13", "tempC": 19, "sky": "rain", "text": "x" * 40}
+    text = json.dumps({"data": [row] * 50_000})
+    assert len(text) > 4_000_000
+    reading = threading.Thread(target=read_json, args=(text,))
+    longest, last = 0.0, time.perf_counter()
+    reading.start()
+    while reading.is_alive():
+        reading.join(0.001)
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+    assert longest < 0.1
