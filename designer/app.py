@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from designer import theme, words
 from designer.frame import Frame
-from designer.preferences import Preferences
+from designer.mishaps import Mishaps
+from designer.preferences import Preferences, state_folder
 
 
 def run(path: Path | None) -> int:
@@ -38,12 +39,14 @@ def create() -> QApplication:
 def show(application: QApplication, path: Path | None) -> Frame:
     """Show an empty window and fill it as soon as it has been painted."""
     preferences = Preferences(application)
+    mishaps = Mishaps(state_folder() / "designer.log", application)
+    mishaps.install()
     theme.apply(application, shade(preferences), preferences.text_size / 100)
     frame = Frame(preferences)
 
     def fill() -> None:
         # the canvas and the forms load a hundred modules: the person sees a window before that
-        importlib.import_module("designer.window").Window(frame, preferences, path)
+        importlib.import_module("designer.window").Window(frame, preferences, mishaps, path)
 
     frame.painted.connect(lambda: QTimer.singleShot(0, frame, fill))
     frame.show()

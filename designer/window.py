@@ -15,6 +15,7 @@ from designer.commands import Command, found
 from designer.dialogs.files import Files
 from designer.editor import Editor
 from designer.frame import Frame
+from designer.mishaps import Mishaps
 from designer.panels.notices import Notices
 from designer.panels.top_bar import TopBar
 from designer.preferences import Preferences, state_folder
@@ -27,7 +28,7 @@ from engine.text import Text
 class Window(QObject):
     """One window of the designer, filled."""
 
-    def __init__(self, frame: Frame, preferences: Preferences, path: Path | None) -> None:
+    def __init__(self, frame: Frame, preferences: Preferences, mishaps: Mishaps, path: Path | None) -> None:
         """Fill `frame` with the start page, or with the flow in the file at `path`."""
         super().__init__(frame)
         self.frame = frame
@@ -44,6 +45,7 @@ class Window(QObject):
         self._actions.fill(self._menu)
         self._lay_out()
         self._connect()
+        mishaps.happened.connect(self.files.tell)
         QApplication.instance().aboutToQuit.connect(self.session.close)
         if path is not None:
             self.files.open_path(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -127,10 +128,14 @@ class Files(QObject):
         try:
             action()
         except CampaignFlowError as error:
-            hint = tr(error.finding.hint) if error.finding.hint else ""
-            self._notices.show_notice("file", "error", error.text, hint=f"{hint} ({error.code.id})".strip())
+            self.tell(error)
             return False
         return True
+
+    def tell(self, error: Any) -> None:
+        """Show the sentence of an error above the canvas, with its way out and its code."""
+        hint = tr(error.finding.hint) if error.finding.hint else ""
+        self._notices.show_notice("file", "error", error.text, hint=f"{hint} ({error.code.id})".strip())
 
     def _opened(self) -> None:
         for name in ("file", "disk", "lock"):
