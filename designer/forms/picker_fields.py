@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QMenu, QToolButton, QWidget
 
 from designer.engine_client import FindingView
 from designer.forms.completion import type_words
 from designer.forms.field import Field
 from designer.forms.parts import icon_button, row
-from designer.forms.resources import add_resource, ask_for_tables, local_files, relative_path
+from designer.forms.resources import (
+    add_resource,
+    ask_for_tables,
+    local_files,
+    relative_path,
+    with_made_up_people,
+)
 from designer.forms.simple_fields import QuietComboBox, shown_text
 from designer.words import tr
 from engine.document import edits
@@ -69,11 +75,15 @@ class ResourceField(Field):
         """Make the drop-down and the button."""
         self._box = QuietComboBox()
         self._box.activated.connect(lambda index: self.commit(self._box.itemData(index)))
-        add = icon_button("plus", Text("Add a file as a resource…"), self._ask)
+        add = icon_button("plus", Text("Add a resource"), lambda: None)
+        menu = QMenu(add)
+        menu.addAction(tr(Text("A file…")), self._ask)
+        menu.addAction(tr(Text("Made-up people")), self._make_up)
+        add.setMenu(menu)
+        add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAcceptDrops(True)
         self.binding.surroundings_changed.connect(self.refresh)
         self.binding.session.flow_changed.connect(self.refresh)
-        self._add = add
         return row(self._box, add)
 
     def focus_target(self) -> QWidget:
@@ -109,6 +119,11 @@ class ResourceField(Field):
 
     def _choose(self, flow: Flow, name: str) -> Flow:
         return edits.set_setting(flow, self.binding.activity, self.path, name)
+
+    def _make_up(self) -> None:
+        session = self.binding.session
+        flow, name = with_made_up_people(session.flow)
+        session.edit(Text("Add the resource “{name}”", name=name), self._choose(flow, name))
 
     def _refuse(self, finding: FindingView) -> None:
         self._error.setText(f"{finding.message} {finding.hint}".strip())

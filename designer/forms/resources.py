@@ -18,6 +18,9 @@ from engine.text import Text
 if TYPE_CHECKING:
     from designer.session import Session
 
+MADE_UP = {"rows": 1000, "seed": 1, "missing": 0.05}
+"""How many made-up people, the start of their dice, and the share of fields that they leave empty."""
+
 Further = Callable[[Flow, str], Flow]
 """What else the same undo step does with the flow, given the name of the new resource."""
 
@@ -32,6 +35,13 @@ def add_resource(session: Session, owner: QObject, path: str, further: Further, 
         on_result=lambda proposal: _add(session, path, proposal, further),
         on_error=on_error,
     )
+
+
+def with_made_up_people(flow: Flow) -> tuple[Flow, str]:
+    """Return the flow with a resource of made-up people, and its name: no real person's data is needed to design."""
+    name = free_name("people", flow.resources)
+    ref = ResourceRef.model_validate({"source": "synthetic", "key": "id", **MADE_UP})
+    return edits.set_resource(flow, name, ref), name
 
 
 def ask_for_tables(parent: QWidget) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
 from designer.forms.parts import button, card, clear, icon_button, label, role, row
-from designer.forms.resources import add_resource, ask_for_tables, local_files
+from designer.forms.resources import MADE_UP, add_resource, ask_for_tables, local_files, with_made_up_people
 from designer.forms.simple_fields import QuietComboBox
 from designer.session import Session
 from designer.words import tr
@@ -34,7 +35,8 @@ class ResourceList(QWidget):
         layout.addLayout(self._cards)
         layout.addWidget(self._note)
         add = button(Text("Add file…"), Text("Add a CSV or Parquet file as a resource"), self._ask, glyph="plus")
-        layout.addWidget(row(add, None))
+        tip = Text("Add made-up people, the same at every run, so that no real person's data is needed")
+        layout.addWidget(row(add, button(Text("Made-up people"), tip, self._make_up, glyph="users-three"), None))
         self._shown: object = None
         session.flow_changed.connect(self._on_flow)
         session.schemas_changed.connect(self.refresh)
@@ -86,7 +88,34 @@ class ResourceList(QWidget):
         columns = [column.id for column in schema.columns] if schema is not None else []
         key.addItems([*dict.fromkeys([ref.key, *columns])])
         key.textActivated.connect(lambda column: self._set_key(name, column))
-        return card(row(title, None, remove), source, row(label(Text("Key"), "field-label"), key, None))
+        made_up = [self._made_up(name, ref)] if ref.source == "synthetic" else []
+        return card(row(title, None, remove), source, *made_up, row(label(Text("Key"), "field-label"), key, None))
+
+    def _made_up(self, name: str, ref: ResourceRef) -> QWidget:
+        """Return the settings of made-up people: how many, the seed, the share of empty fields."""
+        fields: list[QWidget | None] = []
+        for member, words in (("rows", Text("Rows")), ("seed", Text("Seed")), ("missing", Text("Empty share"))):
+            line = QLineEdit(f"{(ref.model_extra or {}).get(member, MADE_UP[member]):g}")
+            line.setAccessibleName(tr(Text("{setting} of {name}", setting=words, name=name)))
+            line.setToolTip(tr(words))
+            line.editingFinished.connect(partial(self._set_number, name, member, line))
+            fields += [label(words, "field-label"), line]
+        return row(*fields, gap=4)
+
+    def _set_number(self, name: str, member: str, line: QLineEdit) -> None:
+        ref = self._session.flow.resources.get(name)
+        try:
+            value = float(line.text()) if member == "missing" else int(line.text())
+        except ValueError:
+            value = MADE_UP[member]
+        if ref is None or (ref.model_extra or {}).get(member, MADE_UP[member]) == value:
+            return
+        flow = edits.set_resource(self._session.flow, name, ref.model_copy(update={member: value}))
+        self._session.edit(Text("Change the resource “{name}”", name=name), flow)
+
+    def _make_up(self) -> None:
+        flow, name = with_made_up_people(self._session.flow)
+        self._session.edit(Text("Add the resource “{name}”", name=name), flow)
 
     def _set_key(self, name: str, column: str) -> None:
         ref = self._session.flow.resources[name].model_copy(update={"key": column})
