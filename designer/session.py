@@ -309,10 +309,11 @@ class Session(QObject):
     def problems(self) -> Sequence[FindingView]:
         """Return what is to be mended: the findings of the check and the errors of the last run."""
         known = {(finding.code, finding.activity, finding.message) for finding in self.findings}
-        failed = [run.error for run in self.run.activities.values() if run.error is not None and not run.is_stale]
-        whole = [self.run.error] if self.run.error is not None and self.run.error not in failed else []
-        late = [error for error in (*failed, *whole) if (error.code, error.activity, error.message) not in known]
-        return (*late, *self.findings)
+        late = [run.error for run in self.run.activities.values() if run.error is not None and not run.is_stale]
+        if self.run.error is not None and self.run.error.activity not in self.run.activities:
+            late.append(self.run.error)
+        new = [error for error in late if (error.code, error.activity, error.message) not in known]
+        return (*new, *self.findings)
 
 
 def _schemas(data: Mapping[str, Any]) -> dict[str, TableSchema]:
