@@ -88,6 +88,7 @@ class DataPreview(QWidget):
         view.setSortingEnabled(True)
         view.horizontalHeader().setSortIndicatorClearable(True)
         view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        view.horizontalHeader().setStretchLastSection(True)
         view.setAlternatingRowColors(True)
         view.setShowGrid(False)
         view.setWordWrap(False)

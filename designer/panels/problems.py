@@ -10,6 +10,7 @@ from designer.engine_client import FindingView
 from designer.forms.parts import label
 from designer.icons import icon
 from designer.panels.run_log import LEVELS
+from designer.panels.wrapped_delegate import WrappedDelegate
 from designer.session import Session
 from designer.words import tr
 from engine.text import Text
@@ -47,18 +48,18 @@ class Problems(QWidget):
 
     def _dress(self) -> None:
         view = self._list
-        titles = (Text("Problem"), Text("Activity"), Text("Code"), Text("In Adobe Campaign"))
+        titles = (Text("Problem"), Text("Activity"), Text("Code"), Text("In Adobe"))
         view.setHeaderLabels([tr(title) for title in titles])
         view.setRootIsDecorated(False)
         view.setAlternatingRowColors(True)
-        view.setWordWrap(True)
         view.setAccessibleName(tr(Text("Problems")))
         header = view.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(1, 150)
-        header.resizeSection(2, 160)
-        header.resizeSection(3, 130)
+        header.resizeSection(1, 140)
+        header.resizeSection(2, 150)
+        header.resizeSection(3, 112)
+        WrappedDelegate(view, 0)
 
     def _refresh(self) -> None:
         found = tuple(
@@ -83,7 +84,6 @@ class Problems(QWidget):
         item.setToolTip(0, tr(Text("{level}: press Enter to go to the field", level=level)))
         for column in (1, 2, 3):
             item.setForeground(column, theme.color("text_soft"))
-            item.setTextAlignment(column, Qt.AlignmentFlag.AlignTop)
         item.setData(0, Qt.ItemDataRole.UserRole, finding)
         return item
 

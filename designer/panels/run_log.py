@@ -92,7 +92,7 @@ class RunLog(QWidget):
         header = view.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(0, 110)
+        header.resizeSection(0, 128)
         header.resizeSection(1, 170)
         header.resizeSection(3, 80)
 
