@@ -107,6 +107,11 @@ class CodeEdit(QPlainTextEdit):
         self.textCursor().insertText(text)
         self.setFocus()
 
+    def insert_completion(self, text: str) -> None:
+        """Put a completion at the cursor: in words and templates with `{{` and `}}` around it."""
+        self._insert(text, is_fresh=True)
+        self.setFocus()
+
     def select_position(self, position: int) -> None:
         """Put the cursor at a character of the text and take the keyboard."""
         cursor = self.textCursor()
@@ -194,11 +199,11 @@ class CodeEdit(QPlainTextEdit):
         prefix = match.group() if match else ""
         return prefix if prefix or is_asked else None
 
-    def _insert(self, text: str) -> None:
+    def _insert(self, text: str, *, is_fresh: bool = False) -> None:
         cursor = self.textCursor()
         block = cursor.block().text()
         before, after = block[: cursor.positionInBlock()], block[cursor.positionInBlock() :]
-        prefix = self._prefix(is_asked=True) or ""
+        prefix = "" if is_fresh else self._prefix(is_asked=True) or ""
         cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(prefix))
         if self.language == "expression":
             cursor.insertText(text)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from designer.forms.code_edit import CodeEdit, Completion
 from designer.forms.completion import column_completions, expression_completions, request_completions
 from designer.forms.field import Field
+from designer.forms.field_picker import picker_button
 from designer.forms.parts import label, role
 from designer.forms.simple_fields import shown_text
 from designer.words import tr
@@ -22,6 +23,8 @@ class CodeField(Field):
 
     language = "text"
     lines = 1
+    is_picking = False
+    """Whether a button beside the label opens the tree of fields."""
 
     def build(self) -> QWidget:
         """Make the editor."""
@@ -29,6 +32,8 @@ class CodeField(Field):
         if self.spec.examples:
             self._code.setPlaceholderText(self.spec.examples[0])
         self._code.typed.connect(self.on_typed)
+        if self.is_picking:
+            self.add_beside_label(picker_button(self.completions, self._code.insert_completion))
         return self._code
 
     def completions(self) -> Sequence[Completion]:
@@ -48,6 +53,7 @@ class ExpressionField(CodeField):
     """A value worked out for each row: `YearsOld(@birthDate)`."""
 
     language = "expression"
+    is_picking = True
 
     def completions(self) -> Sequence[Completion]:
         """Return columns, variables and functions."""
@@ -62,6 +68,8 @@ class ConditionField(ExpressionField):
 
 class TemplateLineField(CodeField):
     """One line of words with `{{…}}` places."""
+
+    is_picking = True
 
     def completions(self) -> Sequence[Completion]:
         """Return the columns that arrive, variables and the clock."""
