@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.forms.binding import Binding
 from designer.forms.field import Field
 from designer.forms.parts import GAP, button, card, clear, icon_button, label, row
-from designer.forms.paths import as_list, is_under, moved
+from designer.forms.paths import as_list, as_mapping, is_under, moved
 from designer.forms.specs import FieldKind, FieldSpec, default_of
 from designer.forms.stack import FieldStack, MakeField, reveal_in, show_at
+from designer.icons import icon
 from designer.words import tr
 from engine.text import Text
 
@@ -23,6 +24,7 @@ _NARROW = (FieldKind.TEXT, FieldKind.INTEGER, FieldKind.NUMBER, FieldKind.CHOICE
 _TALL_EDITORS = ("json", "template", "multiline", "condition", "file")
 _MOST_IN_A_ROW = 3
 _FEWEST_TO_MOVE = 2
+_MOST_OPEN = 2
 
 
 class ModelField(Field):
@@ -190,6 +192,67 @@ class TextsField(ListField):
         return row(field, *self.tools(index, count), gap=2)
 
 
+class FoldingCard(Field):
+    """One entry of a list with many settings: a line with its name, and the settings below it when it is open."""
+
+    has_label = False
+
+    def __init__(self, spec: FieldSpec, path: str, binding: Binding, make: MakeField, tools: Sequence[QWidget]) -> None:
+        """Build the settings of the entry at `path`, with `tools` in its line."""
+        self._make = make
+        self._tools = tools
+        super().__init__(spec, path, binding)
+
+    def build(self) -> QWidget:
+        """Make the line and the settings."""
+        self._stack = FieldStack(self.spec.fields, f"{self.path}.", self.binding, self._make)
+        self._fold = QToolButton()
+        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._fold.setAutoRaise(True)
+        self._fold.setToolTip(tr(Text("Open or close this entry")))
+        self._fold.clicked.connect(lambda: self.fold(is_folded=not self._stack.isHidden()))
+        return card(row(self._fold, None, *self._tools, gap=2), self._stack)
+
+    def focus_target(self) -> QWidget:
+        """Return the button that opens the entry."""
+        return self._fold
+
+    def state_target(self) -> QWidget:
+        """Return the card."""
+        return self.editor
+
+    def fold(self, *, is_folded: bool) -> None:
+        """Show the line alone, or the settings too."""
+        self._stack.setHidden(is_folded)
+        self._fold.setIcon(icon("caret-right" if is_folded else "caret-down"))
+
+    def refresh(self) -> None:
+        """Show what the flow says; the entry is called by the first words in it."""
+        entry = as_mapping(self.value)
+        names = [entry.get(spec.name) for spec in self.spec.fields if spec.kind is FieldKind.TEXT]
+        name = next((name for name in names if isinstance(name, str) and name), "")
+        number = int(self.path.rpartition(".")[2]) + 1
+        self._fold.setText(f"{number} · {name}" if name else str(number))
+        self._fold.setAccessibleName(self._fold.text())
+        self._stack.refresh()
+
+    def reveal(self, path: str) -> bool:
+        """Open the entry and take the keyboard in its setting."""
+        self.fold(is_folded=False)
+        fields = self._stack.fields
+        if path == self.path and fields:
+            return fields[0].reveal(fields[0].path)
+        return self._stack.reveal(path) or super().reveal(path)
+
+    def show_findings(self, findings: Sequence[Any]) -> None:
+        """Show each finding at its setting, and what concerns the whole entry below."""
+        self._stack.show_findings(findings)
+        super().show_findings([each for each in findings if each.field == self.path])
+
+    def _describe(self, target: QWidget) -> None:
+        """Leave the name of the button as it is."""
+
+
 class ModelsField(ListField):
     """A list of models: each a line when it is small, a card otherwise."""
 
@@ -229,7 +292,7 @@ class ModelsField(ListField):
         return box
 
     def _card(self, index: int, count: int) -> QWidget:
-        stack = FieldStack(self.spec.fields, f"{self.path}.{index}.", self.binding, self._make)
-        self._fields += stack.fields
-        title = label(f"{index + 1}", "field-label")
-        return card(row(title, None, *self.tools(index, count), gap=2), stack)
+        entry = FoldingCard(self.spec, f"{self.path}.{index}", self.binding, self._make, self.tools(index, count))
+        entry.fold(is_folded=count > _MOST_OPEN and index < count - 1)
+        self._fields.append(entry)
+        return entry

@@ -22,7 +22,7 @@ from engine.document.model import Flow
 from engine.text import Text
 
 Widget = TypeVar("Widget", bound=QWidget)
-SECRET = "hunter2-c0rrect"
+SECRET = "hunter2-c0rrect"  # noqa: S105 - the very thing that must not leak
 HEADER = FieldSpec("headers", "Request headers", FieldKind.MODELS)
 
 
@@ -162,7 +162,11 @@ def test_a_secret_that_is_missing_here_is_asked_for_by_name(
         ("Authorization", "Basic {{secret:x}}", ""),
         ("X-Api-Key", "{{vars.key}}", ""),
         ("X-Monkey", "banana", ""),
-        ("X-Whatever", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0"),
+        (
+            "X-Whatever",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0",
+        ),
         ("X-Request-Id", "2026-03-07", ""),
         ("X-Token", " spaced ", "spaced"),
     ],

@@ -80,7 +80,11 @@ def test_made_up_people_are_added_changed_and_removed(session: Session, qtbot: Q
     QTest.keyClicks(rows, "250")
     QTest.keyClick(rows, Qt.Key.Key_Return)
     people = session.flow.resources["people"]
-    assert (people.source, people.key, people.model_extra) == ("synthetic", "id", {"rows": 250, "seed": 1, "missing": 0.05})
+    assert (people.source, people.key, people.model_extra) == (
+        "synthetic",
+        "id",
+        {"rows": 250, "seed": 1, "missing": 0.05},
+    )
     QApplication.processEvents()
     remove = next(each for each in panel.findChildren(QToolButton) if each.accessibleName().startswith("Remove"))
     QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
