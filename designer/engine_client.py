@@ -24,8 +24,11 @@ TURN_S = 0.012
 """How long answers are read before the window gets its turn again."""
 PATIENCE_MS = 5000
 """How long a cancelled run may take to stop before the engine is ended."""
-EARLY_DEATHS = 3
-"""So many deaths in a row before the engine said that it is ready mean that it cannot be started."""
+DEATHS = 3
+WITHIN_S = 10.0
+"""An engine that ends so often within so many seconds is not started again before the next question."""
+MOST_BYTES = 256 * 1024 * 1024
+"""An engine that has said so much that nobody has read yet has lost its mind, and is ended."""
 
 State = Literal["off", "starting", "ready", "broken"]
 
@@ -110,7 +113,7 @@ class EngineClient(QObject):
         self._unsent: list[Request] = []
         self._buffer = bytearray()
         self._last = 0
-        self._early_deaths = 0
+        self._deaths: list[float] = []
         self._is_over = False
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._read)
@@ -207,6 +210,9 @@ class EngineClient(QObject):
         if self._process is None:
             return
         self._buffer += self._process.readAllStandardOutput().data()
+        if len(self._buffer) > MOST_BYTES:
+            self._process.kill()
+            return
         until = time.monotonic() + TURN_S
         start = 0
         while (end := self._buffer.find(b"\n", start)) >= 0:
@@ -223,7 +229,6 @@ class EngineClient(QObject):
     def _take(self, line: bytes) -> None:
         answer = json.loads(line)
         if answer.get("ready"):
-            self._early_deaths = 0
             self._set_state("ready")
             self._send()
             return
@@ -250,12 +255,13 @@ class EngineClient(QObject):
         if process is not None:
             process.deleteLater()
         self._buffer.clear()
-        self._early_deaths = 0 if was_ready else self._early_deaths + 1
-        lost = list(self._pending.values()) if was_ready else []
-        self._pending = {} if was_ready else self._pending
-        self._unsent = [] if was_ready else self._unsent
-        if self._early_deaths >= EARLY_DEATHS:
+        now = time.monotonic()
+        self._deaths = [*(moment for moment in self._deaths if now - moment < WITHIN_S), now]
+        is_broken = len(self._deaths) >= DEATHS
+        lost: list[Request] = []
+        if was_ready or is_broken:
             lost, self._pending, self._unsent = list(self._pending.values()), {}, []
+        if is_broken:
             self._set_state("broken")
         else:
             self.start()

@@ -137,3 +137,11 @@ def test_a_request_cancelled_before_the_engine_is_ready_is_never_sent(qtbot: QtB
 def test_a_flood_of_events_arrives_whole_and_in_order(qtbot: QtBot, client: EngineClient) -> None:
     events, _, _ = ask(qtbot, client, "flood", count=20_000)
     assert [event["done"] for event in events] == list(range(20_000))
+
+
+def test_an_engine_that_dies_again_and_again_waits_for_the_next_question(qtbot: QtBot, client: EngineClient) -> None:
+    codes = [getattr(ask(qtbot, client, "die")[2], "code", "") for _ in range(3)]
+    assert codes == ["APP-ENGINE-DIED", "APP-ENGINE-DIED", "APP-ENGINE-MISSING"]
+    assert client.state == "broken"
+    _, result, _ = ask(qtbot, client, "echo", word="again")
+    assert result == {"word": "again"}

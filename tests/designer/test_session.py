@@ -186,7 +186,7 @@ def test_a_dead_engine_leaves_the_document_untouched_and_checks_go_on(
     assert session.flow.name == "Still here"
     assert session.is_dirty
     answered: list[object] = []
-    session.engine.request("functions", {}, on_result=answered.append)
+    session.engine.request("functions", {}, on_result=answered.append, on_error=answered.append)
     qtbot.waitUntil(lambda: bool(answered), timeout=20_000)
 
 
