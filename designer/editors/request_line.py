@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from designer.editors.curl import is_curl
+from designer.editors.curl_paste import CurlPaste
 from designer.editors.request_preview import preview_of
 from designer.forms.code_edit import CodeEdit
 from designer.forms.completion import request_completions
 from designer.forms.field import Field
-from designer.forms.parts import column, label, row
+from designer.forms.parts import column, label, role, row
 from designer.forms.simple_fields import QuietComboBox, shown_text
 from designer.words import tr
 from engine.text import Text
@@ -34,10 +36,13 @@ class RequestLineField(Field):
         self._url = CodeEdit("text", completions=lambda: request_completions(self.binding))
         self._url.setPlaceholderText("https://api.example.com/v1/codes")
         self._url.typed.connect(lambda text: self.commit(text.strip()))
+        self._url.on_paste = self._take_paste
+        self._said = label("", "hint")
+        self._said.hide()
         self._sentence = label("", "hint")
         self._preview = preview_of(self.binding)
         self._preview.changed.connect(self._tell)
-        return column(row(self._method, self._url), self._sentence, gap=4)
+        return column(row(self._method, self._url), self._said, self._sentence, gap=4)
 
     def focus_target(self) -> QWidget:
         """Return the line of the URL."""
@@ -57,6 +62,17 @@ class RequestLineField(Field):
         if self._url.text().strip() != shown_text(self.value):
             self._url.set_text(shown_text(self.value))
         self._tell()
+
+    def _take_paste(self, text: str) -> bool:
+        if not is_curl(text):
+            return False
+        CurlPaste(self.binding, self._say, self).take(text)
+        return True
+
+    def _say(self, words: str, kind: str) -> None:
+        role(self._said, kind)
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
 
     def _set_method(self, index: int) -> None:
         self.binding.put("request.method", self._method.itemData(index), tr(Text("Method")), merge=False)

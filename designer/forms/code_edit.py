@@ -74,6 +74,7 @@ class CodeEdit(QPlainTextEdit):
         self._is_single = lines == 1
         self._completions = completions
         self._is_filling = False
+        self.on_paste: Callable[[str], bool] | None = None
         self.setFont(theme.font(is_mono=True))
         self.setProperty("role", "mono")
         self.setTabChangesFocus(True)
@@ -159,8 +160,10 @@ class CodeEdit(QPlainTextEdit):
         super().wheelEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
-        """Paste text; into a single line without its line breaks."""
+        """Paste text; into a single line without its line breaks. `on_paste` may take it for itself."""
         text = source.text()
+        if self.on_paste is not None and self.on_paste(text):
+            return
         self.textCursor().insertText(" ".join(text.split("\n")).strip() if self._is_single else text)
 
     def complete(self, *, is_asked: bool = False) -> None:
