@@ -112,6 +112,10 @@ class RuleField(Field):
         """Return the drop-down of fields."""
         return self._column.focus_target()
 
+    def state_target(self) -> QWidget:
+        """Return the line: each part tells for itself what is wrong."""
+        return self.editor
+
     def refresh(self) -> None:
         """Show the rule of the flow; the operators are those of the field's type."""
         self._column.refresh()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -78,6 +78,9 @@ class ActivityPanel(QWidget):
         layout.addWidget(self._book, 1)
         layout.addWidget(self._problems)
         self._book.currentChanged.connect(self._open)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_findings)
+        self._settings.changed.connect(self._later.start)
         session.findings_changed.connect(self._show_findings)
         session.run_changed.connect(self._show_findings)
         self._open(0)
