@@ -6,10 +6,11 @@ import json
 import shutil
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QThreadPool, QTimer
+from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from designer.history import History
 from designer.place import Place
@@ -52,8 +53,8 @@ class Autosave(QObject):
         self._lock = _locked(self._file)
         self._place: Place | None = None
         self._kept: Flow | None = None
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="autosave")
+        self._writing: Future[None] | None = None
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.keep)
         self._timer.start()
@@ -72,11 +73,17 @@ class Autosave(QObject):
         place = self._place
         about = {"path": str(place.path) if place.path else None, **place.params()}
         # the flow is frozen, so another thread may read it
-        self._pool.start(lambda: _write(flow, self._file, about))
+        self._writing = self._writer.submit(_write, flow, self._file, about)
+
+    def wait(self) -> None:
+        """Return when what is being kept is on the disk."""
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
 
     def drop(self) -> None:
         """Forget what was kept: it is saved, or the person does not want it."""
-        self._pool.waitForDone()
+        self.wait()
         self._kept = None
         for file in (self._file, self._file.with_suffix(".json")):
             file.unlink(missing_ok=True)
@@ -86,6 +93,7 @@ class Autosave(QObject):
         self._timer.stop()
         self.drop()
         self.let_go()
+        self._writer.shutdown()
 
     def let_go(self) -> None:
         """Give up what was kept, as the end of the process does: the next start may offer it."""

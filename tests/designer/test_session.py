@@ -151,7 +151,7 @@ def test_unsaved_work_is_kept_and_offered_after_a_crash(
     second.open(saved)
     rename(second, "Almost lost")
     second.autosave.keep()
-    assert second.autosave._pool.waitForDone(3000)
+    second.autosave.wait()
     assert session.autosave.leftovers() == []  # its window is alive: there is nothing to recover
     second.autosave.let_go()
     second._release()
