@@ -61,6 +61,7 @@ class Session(QObject):
         self.engine = engine or EngineClient(log=state_folder / "engine.log", parent=self)
         self.runs = RunController(self.engine, self.params, self)
         self.autosave = Autosave(state_folder, self.history, self)
+        self.autosave.watch(self._place)
         self._watcher = QFileSystemWatcher(self)
         self._check_timer = QTimer(self, singleShot=True, interval=CHECK_DELAY_MS)
         self._connect()
