@@ -113,13 +113,6 @@ class CodeEdit(QPlainTextEdit):
         self._insert(text, is_fresh=True)
         self.setFocus()
 
-    def select_position(self, position: int) -> None:
-        """Put the cursor at a character of the text and take the keyboard."""
-        cursor = self.textCursor()
-        cursor.setPosition(min(position, len(self.toPlainText())))
-        self.setTextCursor(cursor)
-        self.setFocus()
-
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of the lines asked for."""
         margin = round(self.document().documentMargin() * 2) + _FRAME
