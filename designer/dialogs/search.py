@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from designer import theme
 from designer.words import tr
 from engine.text import Text
 
@@ -36,7 +37,15 @@ class Search(QDialog):
         self._line = QLineEdit()
         self._line.setPlaceholderText(tr(Text("Search activities, actions, settings…")))
         self._line.setAccessibleName(tr(Text("Search")))
-        self._list = QListWidget()
+        self._list = QTreeWidget()
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.setUniformRowHeights(True)
+        self._list.setColumnCount(2)
+        header = self._list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.setAccessibleName(tr(Text("What was found")))
         self._list.setProperty("role", "plain")
         self._list.setIconSize(QSize(20, 20))
@@ -46,7 +55,7 @@ class Search(QDialog):
         layout.addWidget(self._line)
         layout.addWidget(self._list)
         self._line.textChanged.connect(lambda _text: self._refresh())
-        self._list.itemClicked.connect(lambda _item: self._choose())
+        self._list.itemClicked.connect(lambda _item, _column: self._choose())
         self._line.installEventFilter(self)
         self._refresh()
 
@@ -62,28 +71,41 @@ class Search(QDialog):
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step is not None:
-                self._list.setCurrentRow((self._list.currentRow() + step) % max(self._list.count(), 1))
+                self._step(step)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._choose()
                 return True
         return super().eventFilter(watched, event)
 
+    def _step(self, step: int) -> None:
+        current = self._list.currentItem()
+        here = self._list.indexOfTopLevelItem(current) if current is not None else -1
+        self._stand_at((here + step) % max(self._list.topLevelItemCount(), 1))
+
+    def _stand_at(self, place: int) -> None:
+        item = self._list.topLevelItem(place)
+        if item is not None:
+            self._list.setCurrentItem(item)
+
     def _refresh(self) -> None:
         wanted = self._line.text().casefold().split()
         ranked = [(rank, hit) for hit in self._hits if (rank := _rank(hit, wanted)) is not None]
         self._list.clear()
         for _, hit in sorted(ranked, key=lambda each: each[0]):
-            item = QListWidgetItem(hit.picture, f"{hit.words}    {hit.about}" if hit.about else hit.words)
-            item.setData(Qt.ItemDataRole.UserRole, hit)
-            self._list.addItem(item)
-        self._list.setCurrentRow(0)
+            item = QTreeWidgetItem([hit.words, hit.about])
+            item.setIcon(0, hit.picture)
+            item.setForeground(1, theme.color("text_faint"))
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setData(0, Qt.ItemDataRole.UserRole, hit)
+            self._list.addTopLevelItem(item)
+        self._stand_at(0)
 
     def _choose(self) -> None:
         item = self._list.currentItem()
         self.close()
         if item is not None:
-            item.data(Qt.ItemDataRole.UserRole).do()
+            item.data(0, Qt.ItemDataRole.UserRole).do()
 
 
 def _rank(hit: Hit, wanted: Sequence[str]) -> int | None:
