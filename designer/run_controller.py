@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -93,8 +93,3 @@ class RunController(QObject):
         self.view = view
         self._frame.stop()
         self.changed.emit()
-
-
-def calls_in_words(view: RunView) -> Sequence[tuple[str, int]]:
-    """Return how many calls were `live`, `recording` or `sample`, without those that were none."""
-    return [(source, view.calls[source]) for source in ("live", "recording", "sample") if view.calls.get(source)]
