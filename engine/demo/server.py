@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import ssl
@@ -226,6 +227,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: standard output and standard error belong to the engine."""
+
+
+PORT_VARIABLE: Final = "CAMPAIGN_FLOW_DEMO_PORT"
+"""The variable of the environment that names the port of a demo API started with `python -m engine demo`."""
+
+SHARED: Final = DemoApi()
+"""The demo API of this process."""
+
+
+def shared_address() -> DemoAddress:
+    """Return where calls to the reserved host go: to the demo API of the environment, or that of this process.
+
+    That of this process is started when it does not run yet, and ends with the process. Raises FileError, CallError.
+    """
+    port = os.environ.get(PORT_VARIABLE, "")
+    if not port.isdigit():
+        return SHARED.start()
+    authority = Authority.of(data_folder() / "demo", datetime.now(UTC))
+    return DemoAddress(int(port), authority.file)
 
 
 def serve_forever(port: int = 0) -> None:

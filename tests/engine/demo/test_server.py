@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from engine.demo.server import LOOPBACK, MOST_BODY_BYTES, DemoAddress, DemoApi
+from engine.demo import server
+from engine.demo.server import LOOPBACK, MOST_BODY_BYTES, PORT_VARIABLE, DemoAddress, DemoApi, shared_address
 from engine.errors import CallError, FileError
 
 ROOT = Path(__file__).parents[3]
@@ -158,6 +159,28 @@ def test_alone_it_says_where_it_is_and_serves_until_it_is_told_to_end(
         process.send_signal(number)
         rest, complaints = process.communicate(timeout=10)
     assert (process.returncode, rest, complaints) == (0, b"", b"")
+
+
+def test_calls_to_the_reserved_host_go_to_the_demo_api_of_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connect_to: Callable[..., Any]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.delenv(PORT_VARIABLE, raising=False)
+    monkeypatch.setattr(server, "SHARED", DemoApi(folder=tmp_path / "demo"))
+    connection = connect_to(shared_address())
+    connection.request("GET", "/v1/offers")
+    assert connection.getresponse().status == 200
+    server.SHARED.stop()
+
+
+def test_the_environment_names_another_demo_api(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connect_to: Callable[..., Any]
+) -> None:
+    monkeypatch.setattr(server, "data_folder", lambda: tmp_path)
+    with DemoApi() as address:
+        monkeypatch.setenv(PORT_VARIABLE, str(address.port))
+        assert shared_address() == address
+        assert server.SHARED.address is None
 
 
 def test_importing_it_loads_no_cryptography() -> None:
