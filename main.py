@@ -28,8 +28,8 @@ def refusal() -> str:
     except metadata.PackageNotFoundError:
         return "PySide6 is not installed; start the program with “python3 dev.py run”, which installs what it needs."
     if sys.version_info < (3, 12) and tuple(int(part) for part in qt.split(".")[:2]) >= (6, 12):
-        names = " ".join(missing)
-        return f"Libraries of the window are missing; install them with “sudo apt-get install {names}”."
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return f"PySide6 {qt} crashes on Python {python}; use PySide6 6.11 or Python 3.12."
     if sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
         return _display_refusal()
     return ""
