@@ -220,6 +220,8 @@ def _effect_in_words(run: RunView, engine: str) -> tuple[str, Text]:
     """Return the colour of the lamp and what a run did or will do to the outside world."""
     if engine == "broken":
         return "error", Text("The engine cannot be started")
+    if run.running and not run.ahead:
+        return "accent", Text("Starting…")
     if run.running:
         ended = round(run.share * len(run.ahead))
         return "accent", Text("Testing: {done} of {total}", done=ended, total=len(run.ahead))
