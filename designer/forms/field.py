@@ -83,8 +83,18 @@ class Field(QWidget):
         return self.focus_target()
 
     def commit(self, value: Any) -> None:
-        """Write `value` into the flow; keystrokes in one field fold into one undo step."""
-        self.binding.put(self.path, value, self.words)
+        """Write `value` into the flow; keystrokes in one field fold into one undo step.
+
+        What the flow cannot hold even as a draft (an option of the whole flow) is refused in a sentence.
+        """
+        try:
+            self.binding.put(self.path, value, self.words)
+        except ValueError:
+            role(self._error, "error")
+            self._error.setText(tr(Text("“{value}” cannot stand here; the value before it is kept.", value=str(value))))
+            self._error.show()
+        else:
+            self._error.hide()
 
     def holds(self, path: str) -> bool:
         """Return whether the setting at `path` is shown here."""

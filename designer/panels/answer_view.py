@@ -36,6 +36,7 @@ class AnswerView(QWidget):
         self._report: CallReport | None = None
         self._text = ""
         self._read = ReadJson(None)
+        self._is_read = False
         self._reader = JsonReader(self)
         self._reader.done.connect(self._show)
         self._lists = QHBoxLayout()
@@ -82,7 +83,7 @@ class AnswerView(QWidget):
     @property
     def has_json(self) -> bool:
         """Return whether the answer was read as JSON."""
-        return bool(self._text) and not self._read.problem
+        return self._is_read and bool(self._text) and not self._read.problem
 
     def show_report(self, report: CallReport) -> None:
         """Show the answer of `report` and the rows of its activity."""
@@ -94,6 +95,7 @@ class AnswerView(QWidget):
             self._rows.show("", (), 0)
         if report.text != self._text:
             self._text = report.text
+            self._is_read = False
             self._reader.read(self._text)
         else:
             self._show_lists()
@@ -140,6 +142,7 @@ class AnswerView(QWidget):
     def _show(self) -> None:
         found = self._reader.found
         self._read = found
+        self._is_read = True
         self._left.setCurrentIndex(1 if found.problem else 0)
         self._say("", "hint")
         if found.problem:

@@ -82,6 +82,8 @@ class TestResponse(QWidget):
         """Show the last call as it is known now."""
         running = self._session.run.running
         self._busy.setVisible(running)
+        log = self._session.run.log
+        self._doing.set_words(log[-1].message if running and log else "")
         report = last_call(self._session)
         if report == self._report and report is not None:
             return
@@ -148,7 +150,9 @@ class TestResponse(QWidget):
         bar.setRange(0, 0)
         bar.setTextVisible(False)
         bar.setAccessibleName(tr(Text("Running")))
+        self._doing = ElidedLabel("hint")
         line.addWidget(bar, 1)
+        line.addWidget(self._doing, 2)
         line.addWidget(button(Text("Cancel"), Text("Stop the run"), self._session.runs.cancel))
         return box
 

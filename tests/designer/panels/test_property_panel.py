@@ -119,6 +119,18 @@ def test_the_flow_is_shown_while_nothing_is_selected(panel: PropertyPanel, sessi
     assert session.flow.variables == {"variable1": 7}
 
 
+def test_an_option_that_cannot_stand_is_refused_in_a_sentence(panel: PropertyPanel, session: Session) -> None:
+    seed = named(panel, QLineEdit, "Seed")
+    seed.selectAll()
+    QTest.keyClicks(seed, "x")
+    assert session.flow.options.seed == 1
+    assert "“x” cannot stand here" in words(panel)
+    seed.selectAll()
+    QTest.keyClicks(seed, "7")
+    assert session.flow.options.seed == 7
+    assert "cannot stand here" not in words(panel)
+
+
 def test_an_activity_found_in_one_new_file_has_its_form(panel: PropertyPanel, session: Session) -> None:
     session.select("probe")
     assert named(panel, QLineEdit, "Name of the activity").text() == "First"

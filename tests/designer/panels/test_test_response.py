@@ -216,8 +216,9 @@ def test_a_call_of_another_activity_is_shown_when_the_selected_one_made_none(
 
 
 def test_a_run_that_goes_on_can_be_cancelled_here(panel: TestResponse, session: Session) -> None:
-    session.runs.view = replace(session.runs.view, status="running")
+    session.runs.view = replace(session.runs.view, status="running").noted("warning", "Trying again in 3 s")
     session.run_changed.emit()
+    assert "Trying again" in words(panel)
     assert named(panel, QPushButton, "Cancel").isVisible()
 
 
