@@ -17,6 +17,7 @@ from designer.forms.code_fields import (
 from designer.forms.field import Field
 from designer.forms.list_fields import ModelField, ModelsField, TextsField
 from designer.forms.picker_fields import ColumnField, FileField, ResourceField
+from designer.forms.rule_tree import RulesField
 from designer.forms.simple_fields import BooleanField, ChoiceField, MultilineField, NumberField, TextField
 from designer.forms.specs import FieldKind, FieldSpec
 from designer.forms.stack import FieldStack
@@ -42,6 +43,7 @@ _BY_KIND: Mapping[FieldKind, type[Field]] = {
     FieldKind.BOOLEAN: BooleanField,
     FieldKind.CHOICE: ChoiceField,
     FieldKind.PAIRS: JsonField,
+    FieldKind.RULES: RulesField,
     FieldKind.JSON: JsonField,
 }
 

@@ -43,6 +43,67 @@ class RuleShape:
     many_values: frozenset[str]
 
 
+def shape_of(spec: FieldSpec) -> RuleShape:
+    """Return how the rules of `spec` (a tree of rules) stand in the settings, read off their declaration."""
+    rules = next(each for each in spec.fields if each.fields)
+    combine = next((each for each in spec.fields if each.kind is FieldKind.CHOICE), FieldSpec("", "", FieldKind.CHOICE))
+    leaf = rules.fields
+    operator = next((each for each in leaf if each.kind is FieldKind.CHOICE), FieldSpec("", "", FieldKind.CHOICE))
+    texts = [each for each in leaf if each.kind is FieldKind.TEXT]
+    named = next((each for each in texts if each.editor in ("column", "expression")), texts[0])
+    value = next((each for each in leaf if each not in (operator, named)), FieldSpec("value", "", FieldKind.JSON))
+    choices = tuple((str(each), words) for each, words in operator.choices)
+    return RuleShape(
+        rules=rules.name,
+        combine=combine.name,
+        combinations=tuple((str(each), words) for each, words in combine.choices),
+        field=named.name,
+        operator=operator.name,
+        value=value.name,
+        operators=lambda kind: [pair for pair in choices if _fits(pair[0], kind)],
+        no_value=frozenset(each for each, _ in choices if re.search(r"empty|null", each)),
+        many_values=frozenset(each for each, _ in choices if re.fullmatch(r"(not[- _])?(in|one[- _]of|between)", each)),
+    )
+
+
+def _fits(operator: str, kind: ColumnType | None) -> bool:
+    """Return whether an operator says something about values of a type: only words can contain other words."""
+    is_about_words = re.search(r"like|contain|start|end|match", operator) is not None
+    return kind in (None, ColumnType.TEXT) or not is_about_words
+
+
+class RulesField(Field):
+    """A tree of rules, from its declaration alone."""
+
+    def build(self) -> QWidget:
+        """Make the outermost group."""
+        self._group = RuleGroupField(self.spec, self.path, self.binding, shape_of(self.spec))
+        return self._group
+
+    def focus_target(self) -> QWidget:
+        """Return the first rule, or the button that adds one."""
+        return self._group.focus_target()
+
+    def state_target(self) -> QWidget:
+        """Return the group: each rule tells for itself what is wrong."""
+        return self._group
+
+    def refresh(self) -> None:
+        """Show the rules of the flow."""
+        self._group.refresh()
+
+    def show_findings(self, findings: Sequence[Any]) -> None:
+        """Show each finding at its rule."""
+        self._group.show_findings(findings)
+
+    def reveal(self, path: str) -> bool:
+        """Take the keyboard in the rule."""
+        return self._group.reveal(path)
+
+    def _describe(self, target: QWidget) -> None:
+        """Leave the name of the first field as it is."""
+
+
 class RuleValueField(Field):
     """The value of a rule, written as the column's type: a number for a number, a list where the operator takes one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -25,6 +25,7 @@ class FieldKind(StrEnum):
     MODELS = "models"
     TEXTS = "texts"
     PAIRS = "pairs"
+    RULES = "rules"
     JSON = "json"
 
 
@@ -34,7 +35,8 @@ class FieldSpec:
 
     `name` is the member's name in its model, `choices` the (value, words) of a choice, `fields` the settings of
     a model or of each entry of a list of models, `minimum` and `maximum` the bounds of a number (inclusive).
-    `default` is plain JSON, as the file would hold it.
+    `default` is plain JSON, as the file would hold it. For a tree of rules `fields` are the group's own settings, and
+    the one that lists what is in it has those of a rule as its `fields`.
     """
 
     name: str
@@ -169,13 +171,41 @@ def _plain_shape(annotation: type, within: tuple[type[BaseModel], ...], bounds: 
     if issubclass(annotation, BaseModel):
         if annotation in within:
             return _Shape(FieldKind.JSON)
-        return _Shape(FieldKind.MODEL, fields=specs_of(annotation, _within=within))
+        rule = _rule_of(annotation)
+        fields = specs_of(annotation, _within=within)
+        if rule is None:
+            return _Shape(FieldKind.MODEL, fields=fields)
+        name, leaf = rule
+        leaves = specs_of(leaf, _within=(*within, annotation))
+        listed = (replace(spec, fields=leaves) if spec.name == name else spec for spec in fields)
+        return _Shape(FieldKind.RULES, fields=tuple(listed))
     if issubclass(annotation, Enum):
         return _Shape(FieldKind.CHOICE, choices=tuple((member.value, _spaced(member.name)) for member in annotation))
     for python_type, kind in _PLAIN:
         if issubclass(annotation, python_type):
             return _Shape(kind, bounds=bounds)
     return _Shape(FieldKind.JSON)
+
+
+def _rule_of(group: type[BaseModel]) -> tuple[str, type[BaseModel]] | None:
+    """Return (member, model of a rule) of a model that lists rules and groups like itself; None for any other."""
+    for name, info in group.model_fields.items():
+        entries = _entry_models(info.annotation)
+        leaves = [entry for entry in entries if entry is not group]
+        if group in entries and len(leaves) == 1:
+            return name, leaves[0]
+    return None
+
+
+def _entry_models(annotation: Any) -> list[type[BaseModel]]:
+    """Return the models that the entries of a list can be of."""
+    annotation, _ = _bare(annotation)
+    members = [member for member in get_args(annotation) if member is not Ellipsis]
+    if not isinstance(get_origin(annotation), type) or len(members) != 1:
+        return []
+    entry, _ = _bare(members[0])
+    kinds = [_bare(each)[0] for each in get_args(entry)] or [entry]
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
 
 
 _PLAIN: tuple[tuple[type, FieldKind], ...] = (

@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, JsonValue
 
+from designer.forms.rule_tree import shape_of
 from designer.forms.specs import FieldKind, default_of, find_spec, specs_of, walk
 from engine import registry
 from engine.activity import ActivitySettings, setting
+from engine.schema import ColumnType
 
 
 class Shade(StrEnum):
@@ -24,8 +26,19 @@ class Header(ActivitySettings):
     value: str = setting("", label="Value")
 
 
+class Repeating(ActivitySettings):
+    children: tuple[Repeating, ...] = setting((), label="Rules")
+
+
 class Rule(ActivitySettings):
-    children: tuple[Rule, ...] = setting((), label="Rules")
+    path: str = setting("", label="Field", editor="column")
+    operator: Literal["equals", "in", "is-empty", "contains"] = setting("equals", label="Operator")
+    value: JsonValue = setting(None, label="Value")
+
+
+class Group(ActivitySettings):
+    match: Literal["and", "or", "except"] = setting("and", label="Combine", choices={"and": "All of these"})
+    rules: tuple[Rule | Group, ...] = setting((), label="Rules")
 
 
 class Request(ActivitySettings):
@@ -48,7 +61,8 @@ class Everything(ActivitySettings):
     sample: JsonValue = setting(None, label="Sample")
     custom: Mapping[str, Any] = setting({}, label="Custom", editor="json")
     anything: Any = setting(None, label="Anything")
-    rule: Rule = setting(Rule(), label="Rule")
+    rule: Repeating = setting(Repeating(), label="Rule")
+    filter: Group = setting(Group(), label="Filter")
     required: str = setting(label="Required")
 
 
@@ -68,6 +82,7 @@ EXPECTED = {
     "custom": FieldKind.JSON,
     "anything": FieldKind.JSON,
     "rule": FieldKind.MODEL,
+    "filter": FieldKind.RULES,
     "required": FieldKind.TEXT,
 }
 SPECS = specs_of(Everything)
@@ -94,6 +109,23 @@ def test_a_model_that_holds_itself_is_shown_as_json_where_it_repeats() -> None:
     rule = find_spec(SPECS, "rule.children")
     assert rule is not None
     assert rule.kind is FieldKind.JSON
+
+
+def test_a_group_that_lists_rules_and_groups_is_a_tree_of_rules() -> None:
+    spec = find_spec(SPECS, "filter")
+    assert spec is not None
+    shape = shape_of(spec)
+    assert (shape.rules, shape.combine, shape.field, shape.operator, shape.value) == (
+        "rules",
+        "match",
+        "path",
+        "operator",
+        "value",
+    )
+    assert shape.combinations[0] == ("and", "All of these")
+    assert shape.no_value == frozenset({"is-empty"})
+    assert shape.many_values == frozenset({"in"})
+    assert [value for value, _ in shape.operators(ColumnType.INTEGER)] == ["equals", "in", "is-empty"]
 
 
 def test_walking_opens_models_but_not_lists_and_optional_models() -> None:
