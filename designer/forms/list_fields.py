@@ -11,9 +11,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.forms.binding import Binding
+from designer.forms.completion import column_completions
 from designer.forms.field import Field
+from designer.forms.field_picker import picker_button
 from designer.forms.parts import GAP, button, card, clear, icon_button, label, row
 from designer.forms.paths import as_list, as_mapping, is_under, moved
+from designer.forms.resources import free_name
 from designer.forms.specs import FieldKind, FieldSpec, default_of
 from designer.forms.stack import FieldStack, MakeField, reveal_in, show_at
 from designer.icons import icon
@@ -259,7 +262,25 @@ class ModelsField(ListField):
     def __init__(self, spec: FieldSpec, path: str, binding: Binding, make: MakeField) -> None:
         """Build the fields of each entry."""
         self._make = make
+        self._picked = next((each for each in spec.fields if each.editor in ("column", "expression")), None)
         super().__init__(spec, path, binding)
+
+    def build(self) -> QWidget:
+        """Make the list; where an entry names a column, columns can be picked from the tree."""
+        box = super().build()
+        if self._picked is not None:
+            self.add_beside_label(picker_button(lambda: column_completions(self.binding.arriving()), self.pick))
+        return box
+
+    def pick(self, path: str) -> None:
+        """Add an entry for the column at `path`, called by the last part of it."""
+        if self._picked is None:
+            return
+        entry = {**as_mapping(self.new_entry()), self._picked.name: path}
+        if self.spec.child("id") is not None and self._picked.name != "id":
+            taken = {str(as_mapping(each).get("id")): each for each in as_list(self.value)}
+            entry["id"] = free_name(path.rpartition(".")[2], taken, join="_")
+        self.binding.put(self.path, [*as_list(self.value), entry], self.words, merge=False)
 
     def new_entry(self) -> Any:
         """Return the defaults of an entry."""

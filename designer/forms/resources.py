@@ -56,9 +56,9 @@ def local_files(data: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 
-def free_name(wish: str, taken: Mapping[str, Any]) -> str:
-    """Return `wish`, or `wish-2`, `wish-3`, … when it is taken."""
-    names = (wish if number == 1 else f"{wish}-{number}" for number in range(1, len(taken) + 2))
+def free_name(wish: str, taken: Mapping[str, Any], *, join: str = "-") -> str:
+    """Return `wish`, or `wish-2`, `wish-3`, … when it is taken; `join` stands before the number."""
+    names = (wish if number == 1 else f"{wish}{join}{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 
 

@@ -200,6 +200,24 @@ def _add(form: QWidget, setting: str) -> QPushButton:
     return next(each for each in form.findChildren(QPushButton) if each.toolTip() == f"Add an entry to {setting}")
 
 
+def test_columns_are_picked_from_the_tree_into_a_list(form: FieldStack, session: Session, qtbot: QtBot) -> None:
+    extras = next(field for field in form.fields if field.path == "extras")
+    button = next(each for each in extras.findChildren(QToolButton) if each.accessibleName() == "Insert a field")
+    for _ in range(2):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        search = popup.findChild(QLineEdit)
+        assert search is not None
+        QTest.keyClicks(search, "reg")
+        QTest.keyClick(search, Qt.Key.Key_Return)
+    assert settings(session)["extras"] == [
+        {"id": "region", "expression": "region"},
+        {"id": "region_2", "expression": "region"},
+    ]
+
+
 def test_a_list_of_words_has_a_line_for_each(form: FieldStack, session: Session, qtbot: QtBot) -> None:
     QTest.mouseClick(_add(form, "Keys"), Qt.MouseButton.LeftButton)
     line = next(each for each in form.findChildren(QLineEdit) if each.accessibleName() == "Keys 1")
