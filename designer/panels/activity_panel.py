@@ -17,6 +17,7 @@ from designer.forms.parts import GAP, heading
 from designer.forms.specs import FieldKind, FieldSpec, specs_of
 from designer.panels.activity_head import ActivityHead
 from designer.panels.problem_list import ProblemStrip
+from designer.panels.run_line import RunLine
 from designer.session import Session
 from designer.words import tr
 from engine import registry
@@ -71,12 +72,14 @@ class ActivityPanel(QWidget):
             self._book.addTab(holder, tr(tab.title))
             self._book.setTabToolTip(index, tr(tab.help or tab.title))
         self._problems = ProblemStrip(session, activity)
+        self._run = RunLine(session, activity)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP * 2 - 2, GAP + 4, GAP, GAP + 4)
         layout.setSpacing(GAP)
         layout.addWidget(self.head)
         layout.addWidget(self._book, 1)
         layout.addWidget(self._problems)
+        layout.addWidget(self._run)
         self._book.currentChanged.connect(self._open)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_findings)
@@ -101,6 +104,7 @@ class ActivityPanel(QWidget):
         self._session.run_changed.disconnect(self._show_findings)
         self.head.detach()
         self._problems.detach()
+        self._run.detach()
 
     def event(self, event: QEvent) -> bool:
         """Keep Ctrl+Enter for this panel: here it sends, elsewhere it tests the whole flow."""

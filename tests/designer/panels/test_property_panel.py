@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 import engine.activities
 from designer.engine_client import FindingView
 from designer.panels.property_panel import PropertyPanel
-from designer.run_view import RunView
+from designer.run_view import ActivityRun, RunView, TransitionRun
 from designer.session import Session
 from engine import registry
 from engine.document import edits
@@ -214,6 +215,23 @@ def test_a_call_that_spends_is_made_only_after_a_second_deliberate_click(
         QTest.mouseClick(named(panel, QPushButton, "Fetch now"), Qt.MouseButton.LeftButton)
     assert session.run.running
     session.runs.forget()
+
+
+def test_the_foot_says_how_the_activity_fared(panel: PropertyPanel, session: Session) -> None:
+    session.select("probe")
+    run = ActivityRun("done", session.flow, 142)
+    filled = {"probe.result": TransitionRun(1200, "k", "fresh"), "probe.rejects": TransitionRun(3, "r", "fresh")}
+    session.runs.view = RunView("done", {"probe": run}, filled)
+    session.run_changed.emit()
+    assert "Done" in words(panel)
+    assert "1\N{NARROW NO-BREAK SPACE}200 rows · rejects: 3 rows · 142 ms" in words(panel)
+    session.runs.view = RunView("done", {"probe": replace(run, is_stale=True)}, filled)
+    session.run_changed.emit()
+    assert "Out of date" in words(panel)
+    error = FindingView("error", "X", "The key is missing.")
+    session.runs.view = RunView("failed", {"probe": replace(run, status="failed", error=error)})
+    session.run_changed.emit()
+    assert "The key is missing." in words(panel)
 
 
 def test_a_run_can_be_cancelled_from_the_panel(panel: PropertyPanel, session: Session) -> None:
