@@ -14,7 +14,7 @@ from designer.forms.code_edit import CodeEdit
 from designer.forms.completion import request_completions
 from designer.forms.field import Field
 from designer.forms.list_fields import ListField
-from designer.forms.parts import button, column, icon_button, role, row
+from designer.forms.parts import button, column, icon_button, role, row, top_row
 from designer.forms.secrets import is_sensitive_name, keep_secret, masked, references, secret_in, with_reference
 from designer.forms.simple_fields import shown_text
 from designer.forms.specs import FieldKind, FieldSpec
@@ -209,11 +209,9 @@ class HeadersField(ListField):
             place.setAccessibleName(tr(Text("Value of header {number}", number=index + 1)))
         name.renamed.connect(value.settle)
         self._fields += [name, value]
-        line = row(name, value, *self.tools(index, count), gap=3)
+        line = top_row(name, value, *self.tools(index, count), gap=3)
         layout = line.layout()
         if isinstance(layout, QBoxLayout):
             layout.setStretch(0, 2)
             layout.setStretch(1, 3)
-            layout.setAlignment(name, Qt.AlignmentFlag.AlignTop)
-            layout.setAlignment(value, Qt.AlignmentFlag.AlignTop)
         return line

@@ -40,6 +40,7 @@ class Field(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self._top = QHBoxLayout()
+        self._beside: list[QWidget] = []
         self._top.setSpacing(6)
         self._title = QLabel(self.words)
         self._title.setProperty("role", "field-label")
@@ -106,8 +107,9 @@ class Field(QWidget):
         return True
 
     def hide_label(self) -> None:
-        """Leave the label out: a table's header says it already."""
-        self._title.hide()
+        """Leave the label and what stands beside it out: a table's header says it already."""
+        for widget in (self._title, *self._beside):
+            widget.hide()
 
     def show_findings(self, findings: Sequence[Any]) -> None:
         """Show the first of `findings` (session.FindingView) below the editor, or nothing."""
@@ -127,6 +129,7 @@ class Field(QWidget):
     def add_beside_label(self, widget: QWidget) -> None:
         """Put a small widget at the right end of the label's line."""
         self._top.addWidget(widget)
+        self._beside.append(widget)
 
     def _describe(self, target: QWidget) -> None:
         target.setAccessibleName(self.words or self.path)

@@ -14,7 +14,7 @@ from designer.forms.binding import Binding
 from designer.forms.completion import column_completions
 from designer.forms.field import Field
 from designer.forms.field_picker import picker_button
-from designer.forms.parts import GAP, button, card, clear, icon_button, label, row
+from designer.forms.parts import GAP, button, card, clear, icon_button, label, row, top_row
 from designer.forms.paths import as_list, as_mapping, is_under, moved
 from designer.forms.resources import free_name
 from designer.forms.specs import FieldKind, FieldSpec, default_of
@@ -192,7 +192,7 @@ class TextsField(ListField):
         field.hide_label()
         field.focus_target().setAccessibleName(f"{self.words} {index + 1}")
         self._fields.append(field)
-        return row(field, *self.tools(index, count), gap=2)
+        return top_row(field, *self.tools(index, count), gap=2)
 
 
 class FoldingCard(Field):
@@ -306,10 +306,10 @@ class ModelsField(ListField):
             field.hide_label()
             if index == 0:
                 grid.addWidget(label(Text(spec.label), "hint"), 0, place)
-            grid.addWidget(field, 1, place)
+            grid.addWidget(field, 1, place, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(place, 0 if spec.kind is FieldKind.BOOLEAN else 1)
             self._fields.append(field)
-        grid.addWidget(row(*self.tools(index, count), gap=0), 1, len(self.spec.fields))
+        grid.addWidget(top_row(*self.tools(index, count), gap=0), 1, len(self.spec.fields), Qt.AlignmentFlag.AlignTop)
         return box
 
     def _card(self, index: int, count: int) -> QWidget:

@@ -80,6 +80,16 @@ def row(*widgets: QWidget | None, gap: int = GAP) -> QWidget:
     return _boxed(QHBoxLayout(), widgets, gap)
 
 
+def top_row(*widgets: QWidget, gap: int = GAP) -> QWidget:
+    """Return the widgets side by side with their upper edges in line, however tall each of them grows."""
+    box = row(*widgets, gap=gap)
+    layout = box.layout()
+    if layout is not None:
+        for widget in widgets:
+            layout.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
+    return box
+
+
 def column(*widgets: QWidget | None, gap: int = GAP) -> QWidget:
     """Return the widgets below each other; None stands for the space that grows."""
     return _boxed(QVBoxLayout(), widgets, gap)
