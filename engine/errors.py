@@ -85,9 +85,7 @@ class CampaignFlowError(Exception):
     @classmethod
     def of(cls, finding: Finding) -> Self:
         """Return the error that a finding of the checks becomes when somebody runs the flow all the same."""
-        return cls(
-            finding.code, finding.text, hint=finding.hint, activity=finding.activity, field=finding.field
-        )
+        return cls(finding.code, finding.text, hint=finding.hint, activity=finding.activity, field=finding.field)
 
     @property
     def code(self) -> Code:

@@ -35,12 +35,12 @@ def main(folder: Path) -> int:
     """Write all pictures to `folder` and return 0; 1 when a run did not end as it should."""
     prepare()
     # imported here, because the environment above has to stand before Qt is loaded
-    from PySide6.QtCore import QTimer  # noqa: PLC0415
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
 
-    from designer import app  # noqa: PLC0415
-    from designer.start_page.templates import TEMPLATES  # noqa: PLC0415
-    from designer.window import Window  # noqa: PLC0415
+    from designer import app
+    from designer.start_page.templates import TEMPLATES
+    from designer.window import Window
 
     application = app.create()
     frame = app.show(application, None)

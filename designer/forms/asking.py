@@ -18,7 +18,7 @@ OnResult = Callable[[Any], object]
 OnError = Callable[[FindingView], object]
 
 
-def ask(  # noqa: PLR0913 - one question, all by name
+def ask(
     session: Session,
     owner: QObject,
     verb: str,

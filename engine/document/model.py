@@ -86,7 +86,7 @@ class Flow(Value):
     def at(self, file: Path) -> Flow:
         """Return the same flow, known to come from `file`."""
         flow = self.model_copy()
-        flow._file = file
+        flow._file = file  # noqa: SLF001 # its own member, on a copy
         return flow
 
     def wires(self) -> Iterator[Wire]:

@@ -68,8 +68,8 @@ class Compiler:
 
     @cached_property
     def _handlers(self) -> Mapping[str, Callable[[Any], Any]]:
-        comparisons = {name: self._comparison for name in ("EQ", "NEQ", "GT", "GTE", "LT", "LTE")}
-        sums = {name: self._sum for name in ("Add", "Sub", "Mul", "Div", "Mod")}
+        comparisons = dict.fromkeys(("EQ", "NEQ", "GT", "GTE", "LT", "LTE"), self._comparison)
+        sums = dict.fromkeys(("Add", "Sub", "Mul", "Div", "Mod"), self._sum)
         return {
             **comparisons,
             **sums,

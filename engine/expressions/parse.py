@@ -38,7 +38,7 @@ class Expression:
     """A parsed expression: its text, its tree, and the columns (`target.region`) that it reads."""
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
     paths: tuple[str, ...]
     offsets: tuple[int, ...]
 

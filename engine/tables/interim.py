@@ -153,7 +153,8 @@ class TableStore:
         A materialised table's first rows come in the order of its file.
         """
         expr = table.expr if isinstance(table, Table) else table
-        return self.arrow(expr if limit is None else expr.limit(limit)).to_pylist()
+        found: list[dict[str, Any]] = self.arrow(expr if limit is None else expr.limit(limit)).to_pylist()
+        return found
 
     def arrow(self, expr: ibis.Table) -> Any:
         """Return an expression's rows as an Arrow table."""

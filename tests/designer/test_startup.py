@@ -65,7 +65,7 @@ def look(tmp_path: Path, *, only_paint: bool) -> Any:
         "HOME": str(tmp_path),
         "PYTHONPATH": str(ROOT),
     }
-    done = subprocess.run(  # noqa: S603 # our own interpreter and script
+    done = subprocess.run(  # our own interpreter and script
         [sys.executable, "-c", LOOK.format(only_paint=only_paint)],
         capture_output=True,
         text=True,

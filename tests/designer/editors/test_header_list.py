@@ -22,7 +22,7 @@ from engine.document.model import Flow
 from engine.text import Text
 
 Widget = TypeVar("Widget", bound=QWidget)
-SECRET = "hunter2-c0rrect"  # noqa: S105 - the very thing that must not leak
+SECRET = "hunter2-c0rrect"
 HEADER = FieldSpec("headers", "Request headers", FieldKind.MODELS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +166,7 @@ def test_saving_replaces_the_file_at_once_and_leaves_nothing_beside_it(tmp_path:
     files.save(Flow(name="two"), path)
 
     assert files.load(path).name == "two"
-    assert os.listdir(tmp_path) == ["a.flow"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a.flow"]
 
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.old.flow"))
