@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -272,3 +272,73 @@ class Activity(ABC):
     @abstractmethod
     def run(self, settings: Any, inbound: TableInbound, services: Services) -> Outcome:
         """Do the work. Raises CampaignFlowError for everything a person can mend."""
+
+
+class CallingActivity(Activity):
+    """An activity that calls somebody else's service, and can show beforehand what it would send."""
+
+    @abstractmethod
+    def request(self, settings: Any, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
+        """Return the request as it would be sent, secrets masked, without sending it.
+
+        Members: `method`, `url`, `headers` (objects of `name` and `value`), `body` (text or None), `bytes`.
+        A content of None in `inbound` is a table that is not there yet. Raises CampaignFlowError.
+        """
+
+
+class LinkingActivity(Activity):
+    """An activity that links inbound tables, and can propose by which columns."""
+
+    @abstractmethod
+    def propose(
+        self, settings: Any, source: str, schemas: SchemaInbound, inbound: TableInbound, services: Services
+    ) -> Mapping[str, Any]:
+        """Return how the transition `source` could be linked to the primary set; an empty mapping for no idea.
+
+        Members: `criteria` (objects of `source`, a column of the primary set, and `destination`, one of the
+        linked set), `cardinality`, and, where both tables are there, `matched`, `unmatched` and `sentence`.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """One recipient's message, byte for byte as it would be sent, and what stood out while it was made.
+
+    `trace` has an object for each piece of text that came from a field: `part` (`subject`, `html`, `text`), `start`,
+    `end` (characters in that part) and `path` (`targetData.code`). `missing` are the fields that were reached and NULL.
+    """
+
+    subject: str
+    html: str
+    text: str
+    sender_name: str = ""
+    sender_address: str = ""
+    trace: tuple[Mapping[str, Any], ...] = ()
+    missing: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class MessageActivity(Activity):
+    """An activity that writes to people, one message for each row of its inbound table. Nothing is ever sent."""
+
+    @abstractmethod
+    def fields(
+        self, settings: Any, schema: TableSchema, row: Mapping[str, Any] | None, services: Services
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the fields that a message may use: objects of `path` (`targetData.code`), `type`, `label`, `example`.
+
+        `row` is one row of the inbound table, for the examples.
+        """
+
+    @abstractmethod
+    def paths(self, settings: Any, schema: TableSchema) -> frozenset[str]:
+        """Return the columns (paths of `schema`, `target.firstName`) that the message reads."""
+
+    @abstractmethod
+    def renderer(
+        self, settings: Any, schema: TableSchema, services: Services
+    ) -> Callable[[Mapping[str, Any]], RenderedMessage]:
+        """Return what makes the message of a row: a mapping of column path to value, NULL left out or None.
+
+        Compiled once for many rows. Raises TemplateError for a message that no recipient could get.
+        """

@@ -1,0 +1,1 @@
+"""Resources: named tables with a key, read from files or made up."""

@@ -1,0 +1,1 @@
+"""Calls over HTTPS: the one door to requests."""

@@ -1,0 +1,1 @@
+"""Settings that several activities share: rules, column definitions, additional data."""
