@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -56,7 +55,7 @@ python3 dev.py screenshots         picture the window into screenshots/
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out the command in `arguments` and return the exit code."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 # this is the file that tells people so
         return _refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     commands = {"run": _run, "test": _test, "bench": _bench, "screenshots": _screenshots}
     if not arguments or arguments[0] not in commands:
@@ -229,6 +228,8 @@ def _make_environment(*, with_tests: bool) -> int:
 
 
 def _wanted(*, with_tests: bool) -> list[str]:
+    import tomllib  # Python 3.11 brings it; an older one has been refused by then
+
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [*project["dependencies"], *(project["optional-dependencies"]["dev"] if with_tests else [])]
 
