@@ -21,12 +21,13 @@ class Value(BaseModel):
 
 
 class Options(Value):
-    """The options of the whole flow."""
+    """The options of the whole flow. `now` is the moment that runs pretend it is (ISO 8601), empty for the clock."""
 
     guardrails: Literal["acs", "local"] = "local"
     time_zone: str = "UTC"
     locale: str = "en"
     seed: int = 1
+    now: str = ""
 
 
 class ResourceRef(Value):
