@@ -37,6 +37,14 @@ OPTIONS = (
         "The start of every random choice: the same seed gives the same result again.",
         default=1,
     ),
+    FieldSpec(
+        "now",
+        "Run as if it were",
+        FieldKind.TEXT,
+        "A moment like 2026-12-24 or 2026-12-24T08:00, in UTC: see next month's message today. Empty: the clock.",
+        default="",
+        examples=("2026-12-24T08:00",),
+    ),
 )
 """The options of a flow, in the order of the panel."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 FORMAT: Final = "campaign-flow/1"
 ID_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$"
@@ -28,6 +29,13 @@ class Options(Value):
     locale: str = "en"
     seed: int = 1
     now: str = ""
+
+    @field_validator("now")
+    @classmethod
+    def _is_moment(cls, value: str) -> str:
+        if value:
+            datetime.fromisoformat(value)
+        return value
 
 
 class ResourceRef(Value):

@@ -154,8 +154,9 @@ def code_lines(path: Path) -> list[str]:
     tree = tree_of(path)
     skipped: set[int] = set()
     for node in ast.walk(tree):
-        is_words = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if is_words or isinstance(node, ast.Import | ast.ImportFrom):
+        if not isinstance(node, ast.Expr | ast.Import | ast.ImportFrom):
+            continue
+        if not isinstance(node, ast.Expr) or isinstance(node.value, ast.Constant):
             skipped.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
     texts = [re.sub(r"\s+", " ", line.strip()) for number, line in lines if number not in skipped]
