@@ -1,0 +1,257 @@
+"""Texts to typed values: numbers with separators, dates by format, moments in UTC; NULL where a text is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from engine.errors import Code, SettingsError
+from engine.schema import ColumnType
+from engine.text import Text
+
+BAD_FORMAT = Code("DATA-FORMAT", "The format of a date has a part that is not known, or lacks the day, month or year.")
+
+_YEAR: Final = "([0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
+_ZONE: Final = "(Z|[+-][0-9]{2}:?[0-9]{2})"
+_CODES: Final[Mapping[str, str]] = {
+    "Y": _YEAR,
+    "y": "([0-9]{2})",
+    "m": "([0-9]{1,2})",
+    "d": "([0-9]{1,2})",
+    "b": "([A-Za-z]{3,9})[.]?",
+    "H": "([0-9]{1,2})",
+    "I": "([0-9]{1,2})",
+    "M": "([0-9]{1,2})",
+    "S": "([0-9]{1,2})",
+    "f": "([0-9]{1,6})",
+    "p": "([AaPp][Mm])",
+    "z": _ZONE,
+}
+_MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
+_SPACES: Final = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the values of a column are written.
+
+    `format` is a date format such as `%d/%m/%Y` (empty: ISO 8601), `time_zone` the IANA name of the zone of moments
+    that do not name their own (empty: UTC), `decimal` and `thousands` the separators of numbers.
+    """
+
+    format: str = ""
+    time_zone: str = ""
+    decimal: str = "."
+    thousands: str = ""
+
+
+ISO: Final = Form()
+"""Numbers with a point, dates and moments as ISO 8601 writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A regular expression (RE2 subset) and which of its groups holds which part of a date."""
+
+    expression: str
+    groups: Mapping[str, int]
+
+
+_ISO_DATE: Final = _Pattern(
+    f"^{_YEAR}-([0-9]{{2}})-([0-9]{{2}})(?:[T ]00:00(?::00(?:[.]0+)?)?(?:Z|[+-]00:?00)?)?$", {"Y": 1, "m": 2, "d": 3}
+)
+_ISO_MOMENT: Final = _Pattern(
+    f"^{_YEAR}-([0-9]{{2}})-([0-9]{{2}})"
+    f"(?:[T ]([0-9]{{2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:[.,]([0-9]{{1,6}})[0-9]{{0,3}})?)? ?{_ZONE}?)?$",
+    {"Y": 1, "m": 2, "d": 3, "H": 4, "M": 5, "S": 6, "f": 7, "z": 8},
+)
+
+
+@cache
+def _pattern(format: str) -> _Pattern:
+    """Return the pattern of a date format. Raises SettingsError for one that cannot be read."""
+    groups: dict[str, int] = {}
+    parts = []
+    for code, plain in re.findall(r"%-?(.|$)|([^%]+)", format):
+        if plain or code == "%":
+            parts.append(re.escape(plain or code))
+            continue
+        letter = "b" if code == "B" else code
+        if letter not in _CODES or letter in groups:
+            raise SettingsError(
+                BAD_FORMAT,
+                Text("“{format}” has the part “%{code}”, which cannot be read there.", format=format, code=code),
+                hint=Text("Known are %Y %y %m %b %d %H %I %p %M %S %f %z, each once; for example %d/%m/%Y."),
+            )
+        groups[letter] = len(groups) + 1
+        parts.append(_CODES[letter])
+    if not (groups.keys() & {"Y", "y"} and groups.keys() & {"m", "b"} and "d" in groups):
+        raise SettingsError(
+            BAD_FORMAT,
+            Text("“{format}” does not say where the year, the month and the day are.", format=format),
+            hint=Text("Write a format such as %d/%m/%Y, or leave it empty for dates like 2026-03-07."),
+        )
+    return _Pattern(f"^{''.join(parts)}$", groups)
+
+
+def check_format(format: str) -> None:
+    """Raise SettingsError for a date format that cannot be read; an empty one means ISO 8601."""
+    if format:
+        _pattern(format)
+
+
+def converted(text: Any, type: ColumnType, form: Form) -> Any:
+    """Return a text value as a value of `type`, NULL where it is none. Raises SettingsError for a bad format."""
+    if type is ColumnType.TEXT:
+        return text
+    trimmed = text.strip()
+    convert = {
+        ColumnType.INTEGER: _integer,
+        ColumnType.FLOAT: _float,
+        ColumnType.BOOLEAN: _boolean,
+        ColumnType.DATE: _date,
+        ColumnType.DATE_TIME: _moment,
+    }
+    return convert[type](trimmed, form)
+
+
+def _where(condition: Any, value: Any) -> Any:
+    import ibis
+
+    return condition.fill_null(False).ifelse(value, ibis.null(value.type()))
+
+
+def _number_text(text: Any, form: Form, whole: str, fraction: str) -> Any:
+    """Return the digits of a number with `.` as its only separator, NULL where it is none."""
+    plain = text
+    if form.thousands.isspace():
+        for space in _SPACES:
+            plain = plain.replace(space, " ")
+    separator = " " if form.thousands.isspace() else form.thousands
+    decimal = re.escape(form.decimal)
+    pattern = f"[+-]?(?:{whole}){fraction.format(decimal=decimal)}"
+    if separator:
+        mark = re.escape(separator)
+        grouped = f"[+-]?[0-9]{{1,3}}(?:{mark}[0-9]{{2,3}})*{mark}[0-9]{{3}}{fraction.format(decimal=decimal)}"
+        pattern = f"(?:{pattern})|(?:{grouped})"
+    digits = plain.replace(separator, "") if separator else plain
+    digits = digits.replace(form.decimal, ".") if form.decimal != "." else digits
+    return _where(plain.re_search(f"^(?:{pattern})$"), digits.re_replace("^[+]", ""))
+
+
+def _integer(text: Any, form: Form) -> Any:
+    # `12.0` is what some writers make of 12; every other fraction is no integer
+    digits = _number_text(text, form, "[0-9]{1,19}", "(?:{decimal}0+)?")
+    return digits.re_replace("[.]0+$", "").try_cast("int64")
+
+
+def _float(text: Any, form: Form) -> Any:
+    digits = _number_text(text, form, "[0-9]+|", "(?:{decimal}[0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?")
+    number = _where(digits.re_search("[0-9]") & digits.re_search("^-?[0-9.]"), digits).try_cast("float64")
+    return _where(~(number.isinf() | number.isnan()), number)
+
+
+def _boolean(text: Any, form: Form) -> Any:
+    import ibis
+
+    word = text.lower()
+    return ibis.cases((word.isin(["true", "1", "yes"]), True), (word.isin(["false", "0", "no"]), False))
+
+
+def _date(text: Any, form: Form) -> Any:
+    pattern = _pattern(form.format) if form.format else _ISO_DATE
+    return _where(text.re_search(pattern.expression), _day_text(text, pattern)).try_cast("date")
+
+
+def _moment(text: Any, form: Form) -> Any:
+    import ibis
+
+    pattern = _pattern(form.format) if form.format else _ISO_MOMENT
+    written = _day_text(text, pattern) + " " + _time_text(text, pattern)
+    moment = _where(text.re_search(pattern.expression), written).try_cast("timestamp(6)")
+    local = _from_zone(moment, form.time_zone)
+    if "z" in pattern.groups:
+        zone = text.re_extract(pattern.expression, pattern.groups["z"])
+        local = zone.fill_null("").isin([""]).ifelse(local, moment - _minutes(zone).as_interval("m"))
+    first, last = (ibis.literal(edge, type="timestamp(6)") for edge in ("0001-01-01", "9999-12-31 23:59:59.999999"))
+    return _where(local.between(first, last), local)
+
+
+def _from_zone(moment: Any, zone: str) -> Any:
+    """Return a moment of the time zone called `zone` in UTC."""
+    if zone in ("", "UTC"):
+        return moment
+    return _timezone()(zone, moment).cast("timestamp(6)")
+
+
+@cache
+def _timezone() -> Any:
+    """Return the table engine's own function that reads a moment in a zone."""
+    import ibis
+
+    def timezone(zone: str, moment: Any) -> Any:
+        raise NotImplementedError  # only its name and types are used
+
+    return ibis.udf.scalar.builtin(timezone, signature=(("string", "timestamp(6)"), "timestamp('UTC', 6)"))
+
+
+def _part(text: Any, pattern: _Pattern, code: str, width: int = 2) -> Any:
+    import ibis
+
+    if code not in pattern.groups:
+        return ibis.literal("0" * width)
+    found = text.re_extract(pattern.expression, pattern.groups[code])
+    return (found == "").ifelse("0" * width, found.lpad(width, "0"))
+
+
+def _day_text(text: Any, pattern: _Pattern) -> Any:
+    day = _part(text, pattern, "d")
+    return _year_text(text, pattern) + "-" + _month_text(text, pattern) + "-" + day
+
+
+def _year_text(text: Any, pattern: _Pattern) -> Any:
+    if "Y" in pattern.groups:
+        return text.re_extract(pattern.expression, pattern.groups["Y"])
+    short = _part(text, pattern, "y")
+    return (short >= "69").ifelse("19" + short, "20" + short)
+
+
+def _month_text(text: Any, pattern: _Pattern) -> Any:
+    import ibis
+
+    if "m" in pattern.groups:
+        return _part(text, pattern, "m")
+    word = text.re_extract(pattern.expression, pattern.groups["b"]).lower().substr(0, 3)
+    return ibis.cases(
+        *((word == _MONTHS[place : place + 3], f"{place // 3 + 1:02}") for place in range(0, 36, 3)), else_="00"
+    )
+
+
+def _time_text(text: Any, pattern: _Pattern) -> Any:
+    hour = _part(text, pattern, "H")
+    if "I" in pattern.groups:
+        hour = _part(text, pattern, "I")
+    if "p" in pattern.groups:
+        number = hour.re_search("^[0-9]{2}$").ifelse(hour, "00").cast("int64") % 12
+        is_late = text.re_extract(pattern.expression, pattern.groups["p"]).lower() == "pm"
+        hour = (number + is_late.ifelse(12, 0)).cast("string").lpad(2, "0")
+    fraction = _fraction(text, pattern)
+    return hour + ":" + _part(text, pattern, "M") + ":" + _part(text, pattern, "S") + "." + fraction
+
+
+def _fraction(text: Any, pattern: _Pattern) -> Any:
+    import ibis
+
+    if "f" not in pattern.groups:
+        return ibis.literal("000000")
+    return text.re_extract(pattern.expression, pattern.groups["f"]).rpad(6, "0")
+
+
+def _minutes(zone: Any) -> Any:
+    """Return a written offset, `+02:00` or `Z`, in minutes; 0 where there is none."""
+    hours, minutes = (zone.re_extract("^[+-]([0-9]{2}):?([0-9]{2})$", group) for group in (1, 2))
+    number = hours.nullif("").cast("int64") * 60 + minutes.nullif("").cast("int64")
+    return zone.startswith("-").ifelse(-number, number).fill_null(0)
