@@ -1,0 +1,264 @@
+"""Keeps one row, or a few, of those that mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+from engine.activity import (
+    Activity,
+    ActivitySettings,
+    Category,
+    Design,
+    Inbound,
+    Outcome,
+    SchemaInbound,
+    Services,
+    TableInbound,
+    Transition,
+    setting,
+)
+from engine.errors import Code, Finding, Level, SettingsError
+from engine.expressions import Scope
+from engine.expressions.problems import typed
+from engine.schema import ColumnType, TableSchema
+from engine.settings.contexts import design_context, run_context
+from engine.tables.interim import Table
+from engine.tables.ranking import Order, ranked, shuffled, tie_break
+from engine.text import Text
+
+NO_IDENTIFICATION = Code("FLOW-NO-IDENTIFICATION", "A Deduplication does not say which rows mean the same.")
+NO_ORDER = Code("FLOW-NO-PREFERENCE", "A Deduplication does not say which of the rows that mean the same it keeps.")
+BAD_VALUE = Code("FLOW-LIST-VALUE", "A value in the list of a Deduplication cannot stand in the field beside it.")
+NO_LIST_FIELD = Code("FLOW-LIST-FIELD", "A Deduplication compares a list column, which has no single value.")
+
+_RANK = "__rank"
+_NUMBERS = (ColumnType.INTEGER, ColumnType.FLOAT)
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class ValueList(ActivitySettings):
+    """A field, and its values from the one that is kept first to the one that is kept last."""
+
+    field: str = setting("", label="Field", help="A column or an expression.", editor="expression")
+    values: tuple[str, ...] = setting((), label="Values", help="The best one first.")
+    others: Literal["any", "smallest"] = setting(
+        "any",
+        label="Other values",
+        help="What decides between rows whose value is not in the list.",
+        choices={"any": "Any of them", "smallest": "The smallest first"},
+    )
+
+
+class Preference(ActivitySettings):
+    """An expression whose smallest or largest value is kept."""
+
+    expression: str = setting("", label="Expression", editor="expression")
+    keep: Literal["smallest", "largest"] = setting(
+        "smallest", label="Keep", choices={"smallest": "The smallest", "largest": "The largest"}
+    )
+
+
+class DeduplicationSettings(ActivitySettings):
+    """Which rows mean the same, and which of them stay (ACS 2.3)."""
+
+    identification: tuple[str, ...] = setting(
+        (),
+        label="Rows mean the same when these are equal",
+        help="Columns or expressions; all of them together.",
+        editor="expression",
+        group="Duplicates",
+    )
+    keep_empty: bool = setting(
+        False,
+        label="Keep every row without a value there",
+        help="Otherwise rows without a value are one group: they count as duplicates of each other.",
+        group="Duplicates",
+    )
+    keep: int = setting(
+        1,
+        label="Rows to keep of each group",
+        help="0 keeps all of them.",
+        group="Duplicates",
+        ge=0,
+    )
+    method: Literal["choose", "list", "non-empty", "expression"] = setting(
+        "choose",
+        label="Which rows stay",
+        help="Chosen for you, they are as good as random, and the same in every run with the seed of the flow.",
+        group="Method",
+        choices={
+            "choose": "Choose for me",
+            "list": "Following a list of values",
+            "non-empty": "Those with a value",
+            "expression": "Using an expression",
+        },
+    )
+    lists: tuple[ValueList, ...] = setting((), label="Lists of values", group="Method")
+    non_empty: tuple[str, ...] = setting(
+        (), label="Fields that should have a value", editor="expression", group="Method"
+    )
+    preferences: tuple[Preference, ...] = setting((), label="Expressions", group="Method")
+    complement: bool = setting(
+        False,
+        label="Generate the complement",
+        help="A second transition with the rows that are taken out.",
+        group="Transition",
+    )
+
+    def used(self) -> Iterator[tuple[str, str]]:
+        """Yield (place in the settings, expression) of everything that the chosen method works out."""
+        for index, text in enumerate(self.identification):
+            yield f"identification.{index}", text
+        if self.method == "list":
+            for index, entry in enumerate(self.lists):
+                yield f"lists.{index}.field", entry.field
+        elif self.method == "non-empty":
+            for index, text in enumerate(self.non_empty):
+                yield f"non_empty.{index}", text
+        elif self.method == "expression":
+            for index, preference in enumerate(self.preferences):
+                yield f"preferences.{index}.expression", preference.expression
+
+
+class Deduplication(Activity):
+    """Keeps whole rows: the survivors of each group go on, the others form the complement (ACS 2.3)."""
+
+    kind = "deduplication"
+    title = Text("Deduplication")
+    category: ClassVar[Category] = "targeting"
+    help = Text("Keeps one row, or a few, of those that mean the same: one row for each region, for example.")
+    search_words = ("duplicates", "distinct", "unique")
+    Settings = DeduplicationSettings
+
+    def summary(self, settings: DeduplicationSettings) -> Text:
+        """Say what stays of which groups."""
+        fields = ", ".join(settings.identification)
+        if not fields:
+            return Text("Nothing to compare yet")
+        if settings.keep == 0:
+            return Text("All rows per {fields}", fields=fields)
+        return Text.plural(
+            "One row per {fields}", "Up to {count} rows per {fields}", count=settings.keep, fields=fields
+        )
+
+    def inbound(self, settings: DeduplicationSettings) -> tuple[Inbound, ...]:
+        """One table arrives: two would not be compared with each other."""
+        return (Inbound("inbound", Text("Rows")),)
+
+    def transitions(self, settings: DeduplicationSettings) -> tuple[Transition, ...]:
+        """The survivors and, on request, the others."""
+        result = Transition("result", Text("Result"))
+        if not settings.complement:
+            return (result,)
+        return (result, Transition("complement", Text("Complement"), role="complement"))
+
+    def schemas(
+        self, settings: DeduplicationSettings, inbound: SchemaInbound, design: Design
+    ) -> Mapping[str, TableSchema]:
+        """Rows leave as they come."""
+        schema = _content(inbound)
+        return {} if schema is None else {way.name: schema for way in self.transitions(settings)}
+
+    def check(self, settings: DeduplicationSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
+        """Yield what is missing, and every expression that does not fit the columns."""
+        yield from _missing(settings)
+        schema = _content(inbound)
+        if schema is None:
+            return
+        context = design_context(design)
+        for field, text in settings.used():
+            type, problems = typed(text, schema, context, field)
+            yield from problems
+            if type is ColumnType.LIST:
+                problem = Text("“{field}” is a list: rows cannot be compared by it.", field=text)
+                yield Finding(Level.ERROR, NO_LIST_FIELD, problem, field=field)
+            elif type is not None and field.startswith("lists."):
+                yield from _bad_values(settings.lists[int(field.split(".")[1])], type, field.removesuffix(".field"))
+
+    def run(self, settings: DeduplicationSettings, inbound: TableInbound, services: Services) -> Outcome:
+        """Number the rows of each group and cut. Raises SettingsError for an expression that does not fit."""
+        for finding in _missing(settings):
+            raise SettingsError.of(finding)
+        table = inbound["inbound"][0].content
+        if table is None:
+            raise SettingsError(NO_IDENTIFICATION, Text("“{label}” needs rows.", label=services.label))
+        scope = Scope(table, [text for _, text in settings.used()], run_context(services))
+        groups = [scope.value(text, field=field) for field, text in settings.used() if field.startswith("identif")]
+        orders = [*_orders(settings, scope, services.seed, table), *tie_break(scope.expr, table.schema)]
+        numbered = ranked(scope.expr, _RANK, groups, orders)
+        stays = numbered[_RANK] <= settings.keep if settings.keep else numbered[_RANK] >= 1
+        if settings.keep_empty:
+            for value in groups:
+                stays |= value.isnull()
+        kept = {"result": stays, "complement": ~stays}
+        return Outcome(
+            {
+                way.name: Table(scope.own_columns(numbered.filter(kept[way.name]).drop(_RANK)), table.schema)
+                for way in self.transitions(settings)
+            }
+        )
+
+
+def _content(inbound: SchemaInbound) -> TableSchema | None:
+    return next((arrival.content for arrival in inbound.get("inbound", ())), None)
+
+
+def _missing(settings: DeduplicationSettings) -> Iterator[Finding]:
+    if not settings.identification:
+        text = Text("Choose the columns by which rows are compared: rows that agree in all of them mean the same.")
+        yield Finding(Level.ERROR, NO_IDENTIFICATION, text, field="identification")
+    wanted = {"list": "lists", "non-empty": "non_empty", "expression": "preferences"}.get(settings.method, "")
+    if wanted and not getattr(settings, wanted):
+        text = Text("Say which of the rows that mean the same is kept, or let the program choose.")
+        yield Finding(Level.ERROR, NO_ORDER, text, field=wanted)
+
+
+def _orders(settings: DeduplicationSettings, scope: Scope, seed: int, table: Table) -> Iterator[Order]:
+    if settings.method == "choose":
+        yield from shuffled(scope.expr, table.schema, seed)
+    elif settings.method == "list":
+        for index, entry in enumerate(settings.lists):
+            yield from _list_order(entry, scope, f"lists.{index}")
+    elif settings.method == "non-empty":
+        for index, text in enumerate(settings.non_empty):
+            value: Any = scope.value(text, field=f"non_empty.{index}")
+            yield Order((value.isnull() | (value == "")) if value.type().is_string() else value.isnull())
+    else:
+        for index, preference in enumerate(settings.preferences):
+            value = scope.value(preference.expression, field=f"preferences.{index}.expression")
+            yield Order(value, preference.keep == "largest")
+
+
+def _list_order(entry: ValueList, scope: Scope, field: str) -> Iterator[Order]:
+    value: Any = scope.value(entry.field, field=f"{field}.field")
+    type = ColumnType.FLOAT if value.type().is_numeric() else ColumnType.TEXT
+    type = ColumnType.BOOLEAN if value.type().is_boolean() else type
+    for finding in _bad_values(entry, type, field):
+        raise SettingsError.of(finding)
+    values: Sequence[Any] = [_as(type, text) for text in entry.values]
+    if values:
+        places = [(wanted, place) for place, wanted in enumerate(values)]
+        yield Order(value.cases(*places, else_=len(values)))
+    if entry.others == "smallest":
+        yield Order(value)
+
+
+def _bad_values(entry: ValueList, type: ColumnType, field: str) -> Iterator[Finding]:
+    for index, text in enumerate(entry.values):
+        if _as(type, text) is None:
+            words = Text("a number") if type in _NUMBERS else Text("true or false")
+            problem = Text("“{value}” is not {words}, as “{field}” is.", value=text, words=words, field=entry.field)
+            yield Finding(Level.ERROR, BAD_VALUE, problem, field=f"{field}.values.{index}")
+
+
+def _as(type: ColumnType, text: str) -> str | float | bool | None:
+    """Return `text` as a value to compare with a field of `type`; None when it cannot be one."""
+    if type is ColumnType.BOOLEAN:
+        return _BOOLEANS.get(text.strip().lower())
+    if type not in _NUMBERS:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return None
