@@ -1,0 +1,134 @@
+"""Ids and types of columns that come from JSON: safe, unique names, and only types that the values show (ACS 1.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from engine.errors import Code, SettingsError
+from engine.schema import LINE_NUMBER, ColumnType
+from engine.tables.json_text import Digits, whole_text
+from engine.text import Text
+
+TOO_MANY_DOUBLES = Code("EXT-DUPLICATE-NAMES", "More property names occur again than Adobe Campaign Standard takes.")
+LONG_KEY = Code("EXT-LONG-KEY", "The key of a column is longer than 255 characters.")
+
+MOST_DOUBLES: Final = 150
+LONGEST_KEY: Final = 255
+TEXT_LENGTH: Final = 255
+"""The length of a text column when nobody says otherwise (ACS 1.2)."""
+
+_LARGEST = 2**63
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+@dataclass(slots=True)
+class Names:
+    """Gives each property of a sample the id of its column, and remembers what had to be renamed."""
+
+    notes: list[Text] = field(default_factory=list)
+    _taken: set[str] = field(default_factory=lambda: {LINE_NUMBER.lower()})
+    _count: int = 0
+    _doubles: int = 0
+
+    def id_of(self, name: str, key: str) -> str:
+        """Return the id for the property `name` found at `key`. Raises SettingsError for too long or too many names."""
+        if len(key) > LONGEST_KEY:
+            raise SettingsError(
+                LONG_KEY,
+                Text("The key “{key}…” is longer than {most} characters.", key=key[:60], most=LONGEST_KEY),
+                hint=Text("Take the property out of the sample."),
+            )
+        self._count += 1
+        wish = re.sub(r"\W", "_", whole_text(name)) or f"column_{self._count}"
+        wish = f"_{wish}" if wish[0].isdigit() else wish
+        id, number = wish, 1
+        while id.lower() in self._taken:
+            number += 1
+            id = f"{wish}_{number}"
+        self._taken.add(id.lower())
+        if number > 1:
+            self._count_double()
+        if id != name:
+            self.notes.append(Text("“{name}” becomes the column “{id}”.", name=whole_text(name), id=id))
+        return id
+
+    def _count_double(self) -> None:
+        self._doubles += 1
+        if self._doubles > MOST_DOUBLES:
+            raise SettingsError(
+                TOO_MANY_DOUBLES,
+                Text("More than {most} property names of the sample occur again.", most=MOST_DOUBLES),
+                hint=Text("Shorten the sample, or read one of its lists instead of flattening it."),
+            )
+
+
+def type_of_values(values: Sequence[Any]) -> ColumnType:
+    """Return the type that all `values` show, nulls aside: never a number from a text, a date only from full dates."""
+    kinds = {_kind(value) for value in values if value is not None}
+    if len(kinds) == 1:
+        return kinds.pop()
+    return ColumnType.FLOAT if kinds == {ColumnType.INTEGER, ColumnType.FLOAT} else ColumnType.TEXT
+
+
+def _kind(value: Any) -> ColumnType:
+    if isinstance(value, bool):
+        return ColumnType.BOOLEAN
+    if isinstance(value, int):
+        return ColumnType.INTEGER if -_LARGEST <= value < _LARGEST else ColumnType.TEXT
+    if isinstance(value, float | Digits):
+        return ColumnType.FLOAT if isinstance(value, float) or _is_fraction(value) else ColumnType.TEXT
+    return _kind_of_text(value) if isinstance(value, str) else ColumnType.TEXT
+
+
+def _is_fraction(digits: Digits) -> bool:
+    return any(sign in digits for sign in ".eE")
+
+
+def _kind_of_text(text: str) -> ColumnType:
+    try:
+        if _DATE.fullmatch(text):
+            date.fromisoformat(text)
+            return ColumnType.DATE
+        if _MOMENT.fullmatch(text):
+            datetime.fromisoformat(text)
+            return ColumnType.DATE_TIME
+    except ValueError:
+        return ColumnType.TEXT
+    return ColumnType.TEXT
+
+
+def cell(value: Any, type: ColumnType = ColumnType.TEXT) -> str | None:
+    """Return a plain JSON value as the text that column rules read, None for null."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        value = Digits(repr(value))
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Digits):
+        return _whole_number(value) if type is ColumnType.INTEGER else str(value)
+    return whole_text(value)
+
+
+def _whole_number(digits: Digits) -> str:
+    """Return `20.0` and `2e1` as `20`, because they are the same number; others as they were written."""
+    if len(digits) > 30 or not _is_fraction(digits):
+        return str(digits)
+    number = float(digits)
+    return str(int(number)) if number.is_integer() and abs(number) < 2**53 else str(digits)
+
+
+def length_for(texts: Sequence[str]) -> int:
+    """Return the length of a text column: 255, or enough for twice the longest of `texts`."""
+    longest = max(map(len, texts), default=0)
+    length = TEXT_LENGTH
+    while length < longest:
+        length = length * 2 + 1
+    return length if longest <= TEXT_LENGTH else length * 2 + 1
