@@ -81,9 +81,16 @@ def settings(entry: ActivityEntry) -> tuple[ActivitySettings | None, tuple[Findi
 
 def _bad_settings(error: ValidationError) -> Iterator[Finding]:
     for problem in error.errors(include_url=False, include_input=False):
-        field = ".".join(str(part) for part in problem["loc"])
+        field = ".".join(str(part) for part in _path(problem["loc"]))
         text = Text("The setting “{field}” is not usable: {reason}.", field=field, reason=problem["msg"].rstrip("."))
         yield Finding(Level.ERROR, BAD_SETTING, text, field=field)
+
+
+def _path(location: Sequence[str | int]) -> Iterator[str | int]:
+    """Yield the path of a setting without the names of models, which follow the number of an entry of several."""
+    for before, part in zip(("", *location), location, strict=False):
+        if not (isinstance(before, int) and isinstance(part, str) and part[:1].isupper()):
+            yield part
 
 
 def current_settings(entry: ActivityEntry) -> Mapping[str, Any]:

@@ -61,13 +61,15 @@ def shape_of(spec: FieldSpec) -> RuleShape:
         operator=operator.name,
         value=value.name,
         operators=lambda kind: [pair for pair in choices if _fits(pair[0], kind)],
-        no_value=frozenset(each for each, _ in choices if re.search(r"empty|null", each)),
+        no_value=frozenset(each for each, _ in choices if re.search(r"empty|null|today|yesterday|tomorrow|this-", each)),
         many_values=frozenset(each for each, _ in choices if re.fullmatch(r"(not[- _])?(in|one[- _]of|between)", each)),
     )
 
 
 def _fits(operator: str, kind: ColumnType | None) -> bool:
     """Return whether an operator says something about values of a type: only words can contain other words."""
+    if re.search(r"today|yesterday|tomorrow|this-|days", operator):
+        return kind in (None, ColumnType.DATE, ColumnType.DATE_TIME)
     is_about_words = re.search(r"like|contain|start|end|match", operator) is not None
     return kind in (None, ColumnType.TEXT) or not is_about_words
 
