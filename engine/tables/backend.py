@@ -46,6 +46,11 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted_text(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return _quoted(text)
+
+
 def quoted_path(path: Path) -> str:
     """Return a path as an SQL text literal."""
     return _quoted(str(path))

@@ -142,6 +142,11 @@ class TableStore:
             self.backend.con.execute(f"CREATE TEMP VIEW {quoted_name(name)} AS {query}")
             return self.backend.table(name)
 
+    def fetch(self, query: str) -> Any:
+        """Return the rows of a query of the engine's own dialect as an Arrow table, for the doors only."""
+        with self._guarded():
+            return self.backend.con.execute(query).to_arrow_table()
+
     def count(self, expr: ibis.Table) -> int:
         """Return the number of rows of an expression."""
         with self._guarded():
