@@ -1,0 +1,1 @@
+"""Everything but the window, for scripts and for computers without a screen."""

@@ -1,0 +1,120 @@
+"""What the window can ask: each verb takes parameters as JSON and gives JSON back."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine import api
+from engine.document import files
+from engine.document.model import Flow
+from engine.expressions import ExpressionContext, type_of
+from engine.runner.cancellation import Cancellation
+from engine.runner.events import RunFinished
+from engine.runner.request import Place, RunRequest, moment
+from engine.schema import Column, ColumnType, TableSchema
+from engine.tables.interim import TableStore
+
+Params = Mapping[str, Any]
+Tell = Callable[[Mapping[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. Those of one lane are answered one after the other; one without a lane has a thread of its own."""
+
+    action: Callable[[Params, Cancellation, Tell], Any]
+    lane: str = "quick"
+
+
+def _flow(params: Params) -> Flow:
+    return files.from_json(params["flow"])
+
+
+def _place(params: Params) -> Place:
+    recordings = tuple(Path(folder) for folder in params.get("recordings") or ())
+    return Place(Path(params["folder"]), Path(params["work"]), recordings)
+
+
+def _request(params: Params) -> RunRequest:
+    live, now, certificates = params.get("live") or (), params.get("now"), params.get("ca")
+    return RunRequest(
+        to=str(params.get("to") or ""),
+        live="all" if live == "all" else frozenset(live),
+        replay=bool(params.get("replay")),
+        seed=params.get("seed"),
+        now=moment(now) if now else None,
+        variables=params.get("variables") or {},
+        certificate_file=Path(certificates) if certificates else None,
+    )
+
+
+def _run(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    status = ""
+    for event in api.run_flow(_flow(params), _request(params), _place(params), cancellation):
+        tell(event.to_json())
+        if isinstance(event, RunFinished):
+            status = event.status
+    return {"status": status}
+
+
+def _check(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    return api.check_flow(_flow(params), _place(params)).to_json()
+
+
+def _columns(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    flatten, pointer = bool(params.get("flatten")), params.get("pointer")
+    return api.columns(params["sample"], flatten=flatten, pointer=pointer)
+
+
+def _page(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    folder = Path(params["work"]) / "tables"
+    folder.mkdir(parents=True, exist_ok=True)
+    sort = params.get("sort")
+    with TableStore(folder) as store, cancellation.calling(store.interrupt):
+        return api.page(
+            store,
+            str(params["table"]),
+            offset=int(params.get("offset") or 0),
+            limit=int(params.get("limit") or 200),
+            sort=(str(sort[0]), bool(sort[1])) if sort else None,
+            filter=params.get("filter") or None,
+        )
+
+
+def _propose_relation(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    return api.propose_relation(_flow(params), params["activity"], params["source"], _place(params))
+
+
+VERBS: Mapping[str, Verb] = {
+    "run": Verb(_run, lane=""),
+    "check": Verb(_check),
+    "columns": Verb(_columns),
+    "functions": Verb(lambda _params, _cancellation, _tell: api.functions()),
+    "page": Verb(_page, lane="pages"),
+    "secret_known": Verb(lambda params, _cancellation, _tell: api.secret_known(params["names"]), lane="keyring"),
+    "secret_set": Verb(
+        lambda params, _cancellation, _tell: api.secret_set(params["name"], params["value"]), lane="keyring"
+    ),
+    "propose_resource": Verb(
+        lambda params, _cancellation, _tell: api.propose_resource(Path(params["path"])), lane="tables"
+    ),
+    "request_preview": Verb(
+        lambda params, _cancellation, _tell: api.request_preview(_flow(params), params["activity"], _place(params)),
+        lane="tables",
+    ),
+    "propose_relation": Verb(_propose_relation, lane="tables"),
+}
+"""Pages and tables have lanes of their own, because they may take a moment; the keyring may wait for a person."""
+
+
+def warm_up() -> None:
+    """Load the table engine and the expressions once, so that the first question need not wait for them."""
+    schema = TableSchema((Column("n", ColumnType.INTEGER),))
+    type_of("n + 1 > 2", schema, ExpressionContext(datetime(2000, 1, 1)))
+    with tempfile.TemporaryDirectory(prefix="campaign-flow-") as folder, TableStore(Path(folder)) as store:
+        store.rows(store.from_rows([{"n": 1}], schema))
