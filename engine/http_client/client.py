@@ -1,0 +1,152 @@
+"""A whole call: attempts with pauses between them, under one wall clock (ACS 1.8, 1.9)."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from engine.errors import CampaignFlowError
+from engine.http_client.exchange import Attempt
+from engine.http_client.failures import RETRYABLE, timed_out
+from engine.http_client.models import (
+    CallLimits,
+    Exchange,
+    HttpAnswer,
+    HttpRequest,
+    RetryPolicy,
+    Trust,
+    Watcher,
+    shown_url,
+)
+from engine.text import Text
+
+RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses after which a call is tried again (ACS 1.9)."""
+
+UNHEARD: Final = frozenset({408, 425, 429})
+"""Statuses that say that the request was not carried out."""
+
+LONGEST_PAUSE_S: Final = 30.0
+_STEP_S = 0.05
+
+
+def send(
+    request: HttpRequest, limits: CallLimits, policy: RetryPolicy, watcher: Watcher, trust: Trust | None = None
+) -> Exchange:
+    """Send `request`, again where the policy says so, and return how it ended. Raises RunCancelled.
+
+    All attempts and pauses together take no longer than `limits.timeout_s`.
+    """
+    return _Call(request, limits, policy, watcher, trust or Trust()).run()
+
+
+class _Call:
+    """A call while it lasts: its clock, and how many attempts it has made."""
+
+    def __init__(
+        self, request: HttpRequest, limits: CallLimits, policy: RetryPolicy, watcher: Watcher, trust: Trust
+    ) -> None:
+        self._request = request
+        self._limits = limits
+        self._policy = policy
+        self._watcher = watcher
+        self._trust = trust
+        self._started_at = datetime.now(UTC)
+        self._start = time.monotonic()
+        self._deadline = self._start + limits.timeout_s
+        self._attempts = 0
+
+    def run(self) -> Exchange:
+        self._watcher.tell(
+            Text("Calling {method} {url}.", method=self._request.method, url=shown_url(self._request.url))
+        )
+        while True:
+            self._attempts += 1
+            attempt = Attempt(self._request, self._limits, self._trust, max(self._deadline - time.monotonic(), 0.001))
+            result = attempt.result(self._watcher, self._deadline)
+            pause = self._pause_after(result, attempt.line.is_connected)
+            if pause is None:
+                return self._ended(result)
+            self._wait(pause)
+
+    def _ended(self, result: HttpAnswer | CampaignFlowError) -> Exchange:
+        elapsed = round((time.monotonic() - self._start) * 1000, 1)
+        ended = Exchange(self._started_at, self._attempts, elapsed)
+        if isinstance(result, HttpAnswer):
+            return replace(ended, answer=result)
+        if result.code.id == timed_out(self._request, self._limits, 1).code.id:
+            result = timed_out(self._request, self._limits, self._attempts)
+        return replace(ended, error=result)
+
+    def _pause_after(self, result: HttpAnswer | CampaignFlowError, may_have_arrived: bool) -> float | None:
+        """Return how long to wait before the next attempt, None when there is none."""
+        if self._attempts >= self._policy.attempts:
+            return None
+        if isinstance(result, HttpAnswer):
+            is_open = result.status in RETRIED and (self._policy.may_repeat or result.status in UNHEARD)
+            asked = retry_after(result.header("Retry-After"), datetime.now(UTC))
+            cause = Text(
+                "“{host}” answered {status} {reason}.",
+                host=self._request.host,
+                status=str(result.status),
+                reason=result.reason,
+            )
+        else:
+            is_open = result.code.id in RETRYABLE and (self._policy.may_repeat or not may_have_arrived)
+            asked, cause = None, result.text
+        if not is_open:
+            return None
+        pause = asked if asked is not None else back_off(self._attempts, self._policy.first_delay_s)
+        if time.monotonic() + pause >= self._deadline:
+            self._watcher.tell(_no_time(pause, self._limits))
+            return None
+        self._watcher.tell(
+            Text(
+                "{cause} Attempt {number} of {most} follows in {seconds} s.",
+                cause=cause,
+                number=self._attempts + 1,
+                most=self._policy.attempts,
+                seconds=f"{pause:.1f}",
+            )
+        )
+        return pause
+
+    def _wait(self, pause: float) -> None:
+        """Wait, counting down, until the pause is over. Raises RunCancelled."""
+        end = time.monotonic() + pause
+        while (left := end - time.monotonic()) > 0:
+            self._watcher.check_cancelled()
+            time.sleep(min(_STEP_S, left))
+
+
+def _no_time(pause: float, limits: CallLimits) -> Text:
+    return Text(
+        "Another attempt would have to wait {seconds} s, which the limit of {limit} s does not allow.",
+        seconds=f"{pause:.0f}",
+        limit=f"{limits.timeout_s:g}",
+    )
+
+
+def back_off(attempt: int, first_s: float = 1.0, chance: Callable[[], float] = random.random) -> float:
+    """Return the pause after the failed attempt number `attempt`: about 1 s, 2 s, 4 s …, 30 s at most."""
+    pause = first_s * 2.0 ** (attempt - 1) * (0.75 + chance() / 2)
+    return min(pause, LONGEST_PAUSE_S)
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks to wait, in seconds or until a date; None for neither."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max((until - now) / timedelta(seconds=1), 0.0)

@@ -1,0 +1,210 @@
+"""One connection, with the time of each phase, that can be cut from another thread; and where the demo API is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
+
+from engine.demo.authority import HOST
+from engine.demo.server import shared_address
+from engine.errors import Code, FileError
+from engine.http_client.models import Trust
+from engine.text import Text
+
+NO_AUTHORITY = Code("EXT-CA-FILE", "The file of certificate authorities to trust cannot be read.")
+
+CA_VARIABLE: Final = "REQUESTS_CA_BUNDLE"
+
+
+class Line:
+    """The connection of one attempt. Cutting it ends whatever its thread is waiting for."""
+
+    def __init__(self) -> None:
+        """Begin without a connection."""
+        self.timings: dict[str, float] = {}
+        self.is_connected = False
+        """Whether a request may have left: from then on it may also have arrived."""
+        self._socket: socket.socket | None = None
+        self._is_cut = False
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Note the milliseconds that the block takes."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[name] = round((time.perf_counter() - start) * 1000, 1)
+
+    def hold(self, connection: socket.socket) -> None:
+        """Keep a second handle of a connection: wrapping it for TLS takes the first one away."""
+        with self._lock:
+            self._let_go()
+            self._socket = connection.dup()
+            if self._is_cut:
+                self._end()
+
+    def cut(self) -> None:
+        """End the connection, now or as soon as there is one."""
+        with self._lock:
+            self._is_cut = True
+            self._end()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self._lock:
+            self._let_go()
+
+    def _end(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # the other side was faster
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _let_go(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+class _Timed(HTTPConnection):
+    """Connects with the phases timed; `route` is the address to connect to in the place of the host's own."""
+
+    def __init__(self, line: Line, route: tuple[str, int] | None, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.line = line
+        self.route = route
+
+    def _new_conn(self) -> socket.socket:
+        host, port = self.route or (self.host, self.port)
+        with self.line.timed("dns_ms"):
+            try:
+                found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+            except (OSError, UnicodeError) as error:
+                known = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
+                raise NameResolutionError(self.host, self, known) from error
+        with self.line.timed("connect_ms"):
+            connection = self._connected(dict.fromkeys(str(each[4][0]) for each in found), port)
+        self.line.hold(connection)
+        return connection
+
+    def _connected(self, addresses: Mapping[str, None], port: int) -> socket.socket:
+        problem: OSError | None = None
+        for address in addresses:
+            try:
+                return create_connection((address, port), self.timeout, socket_options=self.socket_options)
+            except OSError as error:
+                problem = error
+        raise NewConnectionError(self, str(problem)) from problem
+
+
+class _TimedPlain(_Timed):
+    """A connection without TLS."""
+
+    def connect(self) -> None:
+        super().connect()
+        self.line.is_connected = True
+
+
+class _TimedSecure(_Timed, HTTPSConnection):
+    """A connection with TLS."""
+
+    def connect(self) -> None:
+        before = time.perf_counter()
+        super().connect()
+        spent = (time.perf_counter() - before) * 1000
+        rest = spent - self.line.timings.get("dns_ms", 0) - self.line.timings.get("connect_ms", 0)
+        self.line.timings["tls_ms"] = round(max(rest, 0), 1)
+        self.line.is_connected = True
+
+
+class LineAdapter(HTTPAdapter):
+    """Sends the requests of a session over connections that `line` watches, trusting what `context` says."""
+
+    def __init__(self, line: Line, context: ssl.SSLContext, route: tuple[str, int] | None) -> None:
+        """Keep what every connection gets. Nothing is ever sent twice by itself."""
+        self._line = line
+        self._context = context
+        self._route = route
+        super().__init__(max_retries=0)
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> tuple[Any, Any]:
+        """Use our own TLS context, always with checking."""
+        host, _ = super().build_connection_pool_key_attributes(request, True, None)
+        return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """Leave the checking to the TLS context."""
+
+    def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
+        """Give the pool connections of our kind."""
+        pool: Any = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        kind = _TimedSecure if pool.scheme == "https" else _TimedPlain
+        pool.ConnectionCls = partial(kind, self._line, self._route)
+        return pool
+
+
+def is_demo(url: str) -> bool:
+    """Return whether a URL means the bundled demo API."""
+    parts = urlsplit(url)
+    return parts.scheme.lower() == "https" and parts.hostname == HOST
+
+
+def adapter_for(url: str, line: Line, trust: Trust) -> LineAdapter:
+    """Return what carries a request to `url`; that to the demo API trusts nobody but its own authority.
+
+    Raises FileError for a certificate file that cannot be used, and whatever starting the demo API raises.
+    """
+    if is_demo(url):
+        address = shared_address()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(address.ca_file)
+        return LineAdapter(line, context, address.connect_to)
+    return LineAdapter(line, _context(trust), None)
+
+
+def _context(trust: Trust) -> ssl.SSLContext:
+    """Return a context that trusts what the computer trusts, and the files that people named."""
+    import truststore
+
+    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    named = [trust.certificate_file] if trust.certificate_file else []
+    if os.environ.get(CA_VARIABLE):
+        named.append(Path(os.environ[CA_VARIABLE]))
+    for file in named:
+        try:
+            context.load_verify_locations(*(None, file) if file.is_dir() else (file,))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, FileNotFoundError | PermissionError) else "it holds none"
+            raise FileError(
+                NO_AUTHORITY,
+                Text(
+                    "The certificate authorities in “{file}” cannot be read: {reason}.",
+                    file=file,
+                    reason=reason or type(error).__name__,
+                ),
+                hint=Text("Name a file with certificates in PEM form."),
+            ) from None
+    return context
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """Return the proxies that the environment names for a URL: none ever for this computer itself."""
+    host = (urlsplit(url).hostname or "").lower()
+    is_here = host in (HOST, "localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
+    return {} if is_here else dict(get_environ_proxies(url))

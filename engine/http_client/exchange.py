@@ -1,0 +1,154 @@
+"""One attempt: a thread sends and receives, and whoever waits for it can stop at any moment."""
+
+from __future__ import annotations
+
+import http
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from contextlib import closing
+from typing import Any, Final
+
+import requests
+
+from engine.errors import CampaignFlowError
+from engine.http_client.connection import Line, adapter_for, proxies_for
+from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure, timed_out
+from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Trust, Watcher
+
+ACCEPTED: Final = (("Accept", "application/json"), ("Accept-Encoding", "gzip, deflate"))
+USER_AGENT: Final = "CampaignFlowDesigner/1"
+
+_PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")
+_CHUNK = 65_536
+_PATIENCE_S = 0.05
+_KEPT_BYTES = 65_536
+"""So much of the answer that comes with an error is read: it only explains the error."""
+
+
+class Attempt:
+    """One attempt of a call, running in a thread of its own until it ends or is cut."""
+
+    def __init__(self, request: HttpRequest, limits: CallLimits, trust: Trust, left_s: float) -> None:
+        """Begin; `left_s` is what the wall clock still allows."""
+        self.line = Line()
+        self.received = 0
+        self.announced: int | None = None
+        self._request = request
+        self._limits = limits
+        self._trust = trust
+        self._left_s = left_s
+        self._future: Future[HttpAnswer] = Future()
+        threading.Thread(target=self._run, name="http-attempt", daemon=True).start()
+
+    def result(self, watcher: Watcher, deadline: float) -> HttpAnswer | CampaignFlowError:
+        """Return the answer or the error, at the latest at `deadline` (of `time.monotonic`). Raises RunCancelled."""
+        try:
+            while not self._future.done():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return timed_out(self._request, self._limits, 1)
+                watcher.check_cancelled()
+                wait([self._future], timeout=min(_PATIENCE_S, left))
+                if self.received:
+                    watcher.progress(self.received, self.announced)
+        finally:
+            self.line.cut()
+        error = self._future.exception()
+        if error is None:
+            return self._future.result()
+        if not isinstance(error, Exception):
+            raise error
+        return failure(error, self._request, self._limits)
+
+    def _run(self) -> None:
+        try:
+            self._future.set_result(self._exchange())
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
+            self._future.set_exception(error)
+        finally:
+            self.line.close()
+
+    def _exchange(self) -> HttpAnswer:
+        request, line = self._request, self.line
+        start = time.perf_counter()
+        with closing(requests.Session()) as session:
+            session.trust_env = False  # no password file, no proxy for this computer
+            session.headers.clear()
+            adapter = adapter_for(request.url, line, self._trust)
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
+            try:
+                response = session.request(
+                    request.method,
+                    request.url,
+                    headers=_all_headers(request),
+                    data=request.body,
+                    timeout=self._left_s,
+                    allow_redirects=False,
+                    stream=True,
+                    proxies=proxies_for(request.url),
+                )
+            except requests.RequestException as error:
+                raise self._readable(error) from error
+            first = (time.perf_counter() - start) * 1000 - sum(line.timings.values())
+            line.timings["first_byte_ms"] = round(max(first, 0), 1)
+            with closing(response):
+                with line.timed("download_ms"):
+                    body = self._received(response)
+                elapsed = (time.perf_counter() - start) * 1000
+                return HttpAnswer(
+                    response.status_code,
+                    response.reason or _phrase(response.status_code),
+                    tuple(Header(name, value) for name, value in response.raw.headers.items()),
+                    body,
+                    round(elapsed, 1),
+                    dict(line.timings),
+                )
+
+    def _readable(self, error: Exception) -> Exception:
+        """Return the error as a sentence while there is time: a refused certificate is read for it."""
+        return failure(error, self._request, self._limits)
+
+    def _received(self, response: requests.Response) -> bytes:
+        """Return the body, unpacked, never holding more of it than is allowed."""
+        if response.headers.get("Content-Encoding", "").strip().lower() not in _PACKINGS:
+            raise OddEncoding
+        is_packed = bool(response.headers.get("Content-Encoding", "").strip())
+        announced = response.headers.get("Content-Length", "")
+        self.announced = int(announced) if announced.isdigit() and not is_packed else None
+        is_good = 200 <= response.status_code < 300
+        most = self._limits.response_bytes if is_good else _KEPT_BYTES
+        if is_good and self.announced is not None and self.announced > most:
+            raise AnswerTooLarge(self.announced)
+        read: Callable[..., Any] = response.raw.read1
+        parts: list[bytes] = []
+        while part := read(_CHUNK, decode_content=True):
+            self.received += len(part)
+            if self.received > most:
+                if is_good:
+                    raise AnswerTooLarge
+                break
+            parts.append(part)
+        return b"".join(parts)
+
+
+def _all_headers(request: HttpRequest) -> dict[str, str | bytes]:
+    """Return the headers to send; those of people are sent as they are, in Latin-1 (RFC 7230)."""
+    headers: dict[str, str | bytes] = dict(sent_headers(request))
+    return headers
+
+
+def sent_headers(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return all headers that are sent, those of the connection aside."""
+    body = [("Content-Type", "application/json")] if request.body is not None else []
+    own = [(header.name, header.value) for header in request.headers]
+    return [*ACCEPTED, ("User-Agent", USER_AGENT), *body, *own]
+
+
+def _phrase(status: int) -> str:
+    try:
+        return http.HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,178 @@
+"""Turns what went wrong on the way into sentences, with the code that Adobe Campaign Standard would show (ACS 1.11)."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import ssl
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from requests import exceptions as requests_errors
+from urllib3 import exceptions as urllib3_errors
+
+from engine.errors import CallError, CampaignFlowError, Code, GuardrailError
+from engine.http_client.certificates import refusal
+from engine.http_client.models import CallLimits, HttpRequest
+from engine.text import Text
+
+TIMEOUT = Code("EXT-TIMEOUT", "The call took longer than its limit, all attempts included.", acs="WKF-560246")
+TOO_LARGE = Code("EXT-RESPONSE-SIZE", "The answer is larger than its limit.", acs="WKF-560239")
+HOST_UNKNOWN = Code("EXT-HOST-UNKNOWN", "No computer of that name can be found.", acs="WKF-560246")
+NO_CONNECTION = Code("EXT-CONNECTION", "The host cannot be reached, or refuses the connection.", acs="WKF-560246")
+BROKEN_OFF = Code("EXT-BROKEN-OFF", "The connection ended before there was an answer.", acs="WKF-560246")
+TRUNCATED = Code("EXT-TRUNCATED", "The answer ended before its announced length.", acs="WKF-560246")
+NO_HTTP = Code("EXT-NOT-HTTP", "What came back is no HTTP, or its headers are too large.", acs="WKF-560246")
+BAD_ENCODING = Code("EXT-ENCODING", "The answer is packed in a way that was not asked for, or is damaged.")
+NO_TLS = Code("EXT-TLS", "No secure connection could be agreed on with the host.", acs="WKF-560246")
+PROXY = Code("EXT-PROXY", "The proxy between this computer and the host refuses the connection.", acs="WKF-560246")
+
+URL: Final = "request.url"
+RETRYABLE: Final = frozenset({HOST_UNKNOWN.id, NO_CONNECTION.id, BROKEN_OFF.id, TRUNCATED.id, PROXY.id})
+"""Failures that may be gone at the next attempt (ACS 1.9: connect errors)."""
+
+
+class AnswerTooLarge(Exception):
+    """More bytes came than are allowed; raised while receiving."""
+
+    def __init__(self, announced: int | None = None) -> None:
+        """Keep how many bytes were announced, where they were."""
+        super().__init__(announced)
+        self.announced = announced
+
+
+class OddEncoding(Exception):
+    """The answer is packed with something that was not asked for."""
+
+
+def timed_out(request: HttpRequest, limits: CallLimits, attempts: int) -> GuardrailError:
+    """Return the error of a call that took too long."""
+    return GuardrailError(
+        TIMEOUT,
+        Text.plural(
+            "“{host}” did not answer completely within {seconds} s.",
+            "“{host}” did not answer completely within {seconds} s, in {count} attempts.",
+            count=attempts,
+            host=request.host,
+            seconds=f"{limits.timeout_s:g}",
+        ),
+        hint=Text("Raise the limit under Limits, or ask for less."),
+        field="limits.timeout_s",
+    )
+
+
+def failure(error: Exception, request: HttpRequest, limits: CallLimits) -> CampaignFlowError:
+    """Return what went wrong on the way as an error of ours. Its sentences hold nothing that was sent."""
+    for cause in _causes(error):
+        found = _known(cause, request, limits)
+        if found is not None:
+            return found
+    kind = type(error).__name__
+    return CallError(BROKEN_OFF, Text("The call to “{host}” failed ({kind}).", host=request.host, kind=kind), field=URL)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what it was made of, the innermost first."""
+    chain: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting and len(chain) < 30:
+        current = waiting.pop()
+        if not isinstance(current, BaseException) or current in chain:
+            continue
+        chain.append(current)
+        waiting += [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]
+    return reversed(chain)
+
+
+def _known(error: BaseException, request: HttpRequest, limits: CallLimits) -> CampaignFlowError | None:
+    if isinstance(error, CampaignFlowError):
+        return error
+    if isinstance(error, AnswerTooLarge):
+        return _too_large(error, request, limits)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        parts = urlsplit(request.url)
+        return refusal(error, request.host, parts.port or 443)
+    if isinstance(error, TimeoutError):
+        return timed_out(request, limits, 1)
+    for kinds, code, text, hint in _TABLE:
+        if isinstance(error, kinds):
+            words = Text(text, host=request.host, reason=_reason(error))
+            return CallError(code, words, hint=Text(hint), field=URL)
+    return None
+
+
+def _too_large(error: AnswerTooLarge, request: HttpRequest, limits: CallLimits) -> GuardrailError:
+    told = Text(" ({bytes} bytes were announced)", bytes=error.announced) if error.announced else Text("")
+    return GuardrailError(
+        TOO_LARGE,
+        Text(
+            "The answer of “{host}” is larger than {limit} bytes{told}. It was not read to its end.",
+            host=request.host,
+            limit=limits.response_bytes,
+            told=told,
+        ),
+        hint=Text("Ask for less, or raise the limit under Limits."),
+        field="limits.response_bytes",
+    )
+
+
+def _reason(error: BaseException) -> str:
+    """Return what the system says, without addresses of objects and without anything that was sent."""
+    places = (error, error.__cause__)
+    words = next((w for each in places for w in (getattr(each, "strerror", 0), getattr(each, "reason", 0)) if w), "")
+    if isinstance(words, str) and words:
+        return words.rstrip(".").replace("_", " ").lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).lower()
+
+
+_TABLE: Final[tuple[tuple[tuple[type[BaseException], ...], Code, str, str], ...]] = (
+    (
+        (urllib3_errors.NameResolutionError,),
+        HOST_UNKNOWN,
+        "No computer called “{host}” can be found.",
+        "Check the host in the URL, and that this computer is online.",
+    ),
+    (
+        (urllib3_errors.ProxyError, requests_errors.ProxyError),
+        PROXY,
+        "The proxy does not connect to “{host}” ({reason}).",
+        "Check the variable HTTPS_PROXY of the environment.",
+    ),
+    (
+        (urllib3_errors.NewConnectionError, urllib3_errors.ConnectTimeoutError, ConnectionRefusedError),
+        NO_CONNECTION,
+        "“{host}” cannot be reached: nobody takes the connection ({reason}).",
+        "Check host and port of the URL, and that the service runs.",
+    ),
+    (
+        (urllib3_errors.IncompleteRead,),
+        TRUNCATED,
+        "The answer of “{host}” ended before its announced length.",
+        "Try again; if it stays, ask the owner of the service.",
+    ),
+    (
+        (urllib3_errors.DecodeError, OddEncoding),
+        BAD_ENCODING,
+        "The answer of “{host}” cannot be unpacked.",
+        "Ask the owner of the service to send gzip or plain text, as the request says.",
+    ),
+    (
+        (ssl.SSLEOFError, ConnectionError),
+        BROKEN_OFF,
+        "“{host}” ended the connection before the answer was complete.",
+        "Try again; if it stays, ask the owner of the service.",
+    ),
+    (
+        (ssl.SSLError,),
+        NO_TLS,
+        "No secure connection to “{host}” came about ({reason}).",
+        "Check that the port of the URL speaks HTTPS.",
+    ),
+    (
+        (http.client.HTTPException,),
+        NO_HTTP,
+        "What “{host}” answered is no HTTP, or its headers are too large ({reason}).",
+        "Check the URL, or ask the owner of the service.",
+    ),
+)

@@ -1,0 +1,161 @@
+"""What is sent, what comes back, and the limits of one call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from engine.errors import CampaignFlowError
+from engine.text import Text
+
+MASK: Final = "********"
+"""What is shown in the place of a secret."""
+
+_SENSITIVE = re.compile(
+    r"authorization|api[-_ ]?key|(?:^|[-_ ])keys?(?:$|[-_ ])|token|secret|passw|credential|cookie|session|signature",
+    re.IGNORECASE,
+)
+
+
+def is_sensitive(name: str) -> bool:
+    """Return whether a header or parameter of this name usually holds a secret."""
+    return _SENSITIVE.search(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header; `shown` is its value as people may see it, where that differs."""
+
+    name: str
+    value: str
+    shown: str | None = None
+
+    def to_json(self) -> dict[str, str]:
+        """Return name and the value that people may see."""
+        return {"name": self.name, "value": self.value if self.shown is None else self.shown}
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request, complete but for the headers that belong to the connection."""
+
+    method: str
+    url: str
+    headers: tuple[Header, ...] = ()
+    body: bytes | None = None
+
+    @property
+    def host(self) -> str:
+        """Return the host, for sentences about it."""
+        return urlsplit(self.url).hostname or self.url
+
+    def to_json(self) -> dict[str, Any]:
+        """Return method, URL, headers and body as people may see them, and the size of the body."""
+        return {
+            "method": self.method,
+            "url": shown_url(self.url),
+            "headers": [header.to_json() for header in self.headers],
+            "body": self.body.decode() if self.body is not None else None,
+            "bytes": len(self.body or b""),
+        }
+
+
+def shown_url(url: str) -> str:
+    """Return a URL with its password, and parameters that look like secrets, masked."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    place = parts.netloc
+    if "@" in place:
+        user, _, host = place.rpartition("@")
+        place = f"{user.partition(':')[0]}:{MASK}@{host}"
+    secrets = {name for name, value in parse_qsl(parts.query) if value and is_sensitive(name)}
+    query = parts.query
+    if secrets:
+        pieces = (piece.partition("=") for piece in query.split("&"))
+        query = "&".join(f"{name}={MASK}" if name in secrets else f"{name}{sign}{rest}" for name, sign, rest in pieces)
+    return urlunsplit((parts.scheme, place, parts.path, query, parts.fragment))
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """One answer, read to its end and unpacked. `timings` are milliseconds by phase (`dns_ms`, `connect_ms`, …)."""
+
+    status: int
+    reason: str = ""
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
+    elapsed_ms: float = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def header(self, name: str) -> str:
+        """Return the value of a header, or an empty string."""
+        return next((header.value for header in self.headers if header.name.lower() == name.lower()), "")
+
+    @property
+    def media_type(self) -> str:
+        """Return the content type without its parameters, in small letters."""
+        return self.header("Content-Type").partition(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """Return the body as text, as well as it can be read."""
+        match = re.search(r"charset=\"?([\w.:-]+)", self.header("Content-Type"), re.IGNORECASE)
+        try:
+            return self.body.decode(match.group(1) if match else "utf-8-sig", "replace")
+        except LookupError:
+            return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimits:
+    """The wall clock of a whole call, all attempts included, and the most bytes of an answer, unpacked."""
+
+    timeout_s: float = 60
+    response_bytes: int = 5_242_880
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often a call is tried. With `may_repeat` False never again once a request may have arrived."""
+
+    attempts: int = 3
+    may_repeat: bool = True
+    first_delay_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How a call ended: with the last answer, whatever its status, or with an error."""
+
+    started_at: datetime
+    attempts: int
+    elapsed_ms: float
+    answer: HttpAnswer | None = None
+    error: CampaignFlowError | None = None
+
+
+class Watcher(Protocol):
+    """Whoever waits for a call."""
+
+    def check_cancelled(self) -> None:
+        """Raise RunCancelled when nobody wants the answer any more."""
+
+    def tell(self, text: Text) -> None:
+        """Hear what the call does: it is sent, it is tried again."""
+
+    def progress(self, done: int, total: int | None) -> None:
+        """Hear how many bytes have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Which certificate authorities are trusted beside those of the computer."""
+
+    certificate_file: Path | None = None

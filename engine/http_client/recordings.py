@@ -1,0 +1,137 @@
+"""Answers that were kept, one file for each activity, to be replayed without calling anybody."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from engine.errors import Code, FileError
+from engine.http_client.models import Header, HttpAnswer
+from engine.text import Text
+
+BAD_RECORDING = Code("EXT-RECORDING", "A recorded answer cannot be read.")
+NOT_RECORDED = Code("EXT-NOT-RECORDED", "An answer cannot be recorded: the file cannot be written.")
+
+FORMAT: Final = "campaign-recording/1"
+_DROPPED = frozenset({"set-cookie", "set-cookie2", "www-authenticate", "authentication-info"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One answer with the request that it belongs to, both as people may see them, and when it came (ISO 8601)."""
+
+    recorded_at: str
+    request: Mapping[str, Any]
+    answer: HttpAnswer
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what the request is recognised by: method, URL and body."""
+        return fingerprint(self.request)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the recording as its file holds it."""
+        answer = self.answer
+        return {
+            "format": FORMAT,
+            "recorded_at": self.recorded_at,
+            "request": {**self.request, "fingerprint": self.fingerprint},
+            "response": {
+                "status": answer.status,
+                "reason": answer.reason,
+                "headers": [header.to_json() for header in answer.headers if header.name.lower() not in _DROPPED],
+                "elapsed_ms": answer.elapsed_ms,
+                "body": answer.text,
+            },
+        }
+
+
+def fingerprint(request: Mapping[str, Any]) -> str:
+    """Return a short name of a request (`HttpRequest.to_json`): the same for the same method, URL and body."""
+    parts = json.dumps([request.get("method"), request.get("url"), request.get("body")], ensure_ascii=False)
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def file_of(folders: Sequence[Path], activity: str) -> Path | None:
+    """Return the recording of an activity in the first folder that has one, or None."""
+    return next((file for folder in folders if (file := folder / f"{activity}.json").is_file()), None)
+
+
+def find(folders: Sequence[Path], activity: str) -> Recording | None:
+    """Return the recorded answer of an activity, or None when there is none. Raises FileError for a damaged one."""
+    file = file_of(folders, activity)
+    if file is None:
+        return None
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        response = data["response"]
+        answer = HttpAnswer(
+            int(response["status"]),
+            str(response.get("reason", "")),
+            tuple(Header(str(each["name"]), str(each["value"])) for each in response.get("headers", ())),
+            str(response["body"]).encode("utf-8", "replace"),
+            float(response.get("elapsed_ms", 0)),
+        )
+        return Recording(str(data.get("recorded_at", "")), dict(data["request"]), answer)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise FileError(
+            BAD_RECORDING,
+            Text("The recorded answer in “{file}” cannot be read.", file=file),
+            hint=Text("Send the call again to record it anew, or remove the file."),
+        ) from None
+
+
+def keep(folder: Path, activity: str, recording: Recording) -> Path:
+    """Write a recording, whole or not at all, and return its file. Raises FileError."""
+    file = folder / f"{activity}.json"
+    text = json.dumps(recording.to_json(), indent=2, ensure_ascii=False) + "\n"
+    part = ""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=folder, prefix=f".{activity[:40]}-", suffix=".part")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text.encode("utf-8", "replace"))
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(part).replace(file)
+    except OSError as error:
+        if part:
+            with suppress(OSError):
+                Path(part).unlink()
+        raise FileError(
+            NOT_RECORDED,
+            Text("The answer cannot be recorded in “{file}”: {reason}.", file=file, reason=error.strerror),
+            hint=Text("Make the folder writable."),
+        ) from None
+    return file
+
+
+def differences(recording: Recording, request: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield in words how `request` differs from the one that was recorded."""
+    old = recording.request
+    for name, words in (("method", Text("the method")), ("url", Text("the URL"))):
+        if old.get(name) != request.get(name):
+            yield Text("{what} is now {now} instead of {old}", what=words, now=request.get(name), old=old.get(name))
+    if old.get("body") != request.get("body"):
+        before, now = _rows(old.get("body")), _rows(request.get("body"))
+        if before is not None and now is not None and before != now:
+            yield Text("{old} rows were sent, and now there are {now}", old=before, now=now)
+        else:
+            yield Text("the body is another one")
+
+
+def _rows(body: Any) -> int | None:
+    """Return how many rows a body speaks of: its count, or the rows in it."""
+    try:
+        read = json.loads(body)
+        count = read.get("params", {}).get("count")
+        return count if isinstance(count, int) else len(read["data"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
