@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -41,6 +41,8 @@ class Actions(QObject):
         action = QAction(tr(command.text), self._desk.frame)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
+        if command.keys_on == "canvas":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setCheckable(command.is_on is not None)
         if command.glyph:
             action.setIcon(icon(command.glyph))

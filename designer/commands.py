@@ -71,8 +71,9 @@ class Command:
 
     `do` gets the desk with all parts of the window; `when` says whether it can be done now, `is_on` whether a
     choice is in force (a tick in the menu). `shortcuts` are in Qt's portable words (`Ctrl+Shift+Z`), the first
-    one is shown. Commands with `needs_flow` sleep on the start page. `order` sorts a menu: a jump to the next
-    ten draws a line.
+    one is shown; with `keys_on` "canvas" they work only while the canvas has the keyboard, so that a form keeps
+    `Tab`, `Delete` and letters for itself. Commands with `needs_flow` sleep on the start page. `order` sorts a menu:
+    a jump to the next ten draws a line.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Command:
     needs_flow: bool = True
     when: Callable[[Desk], bool] = _always
     is_on: Callable[[Desk], bool] | None = None
+    keys_on: Literal["window", "canvas"] = "window"
 
 
 def found(package: str = "designer.features") -> Iterator[Command]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from designer.editor_layout import EditorLayout
 from designer.palette import Palette
+from designer.palette.adding import add_activity
+from designer.palette.quick_add import QuickAdd
 from designer.panels.data_preview import DataPreview
 from designer.panels.problems import Problems
 from designer.panels.property_panel import PropertyPanel
@@ -50,6 +52,7 @@ class Editor(QObject):
             self._tabs.addTab(panel, tr(title))
         self.problems.counted.connect(self._count_problems)
         session.wire_selected.connect(lambda _name: self._tabs.setCurrentWidget(self.data))
+        self.workspace.kind_wanted.connect(self._offer_kinds)
         session.runs.finished.connect(self._show_end)
         session.selection_changed.connect(self._follow)
 
@@ -60,6 +63,12 @@ class Editor(QObject):
         ]
         self._tabs.setCurrentWidget(panel)
         panel.setFocus()
+
+    def _offer_kinds(self, wanted: Any) -> None:
+        """Let the person choose an activity to add where the canvas wants one."""
+        offer = QuickAdd(wanted.kinds, self.workspace)
+        offer.chosen.connect(lambda kind: add_activity(self._session, kind, wanted.position, wanted.after))
+        offer.open_at(wanted.at)
 
     def _count_problems(self, count: int) -> None:
         words = Text("Problems ({count})", count=count) if count else Text("Problems")

@@ -56,6 +56,7 @@ class Window(QObject):
         """Return the panels of the open flow; they are built when they are first needed."""
         if self._built is None:
             self._built = Editor(self.session, self.preferences, self)
+            self._built.workspace.use_actions([action for action, _ in self._actions.all()])
             self._pages.addWidget(self._built.widget)
         return self._built
 

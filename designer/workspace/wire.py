@@ -1,0 +1,150 @@
+"""A wire of the flow on the canvas, with the number of rows that travelled along it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
+
+from designer import theme
+from designer.workspace.lettering import SHARP_FROM, width_of, write
+from designer.workspace.nodegraph import PipeItem, PortItem
+from designer.workspace.port import Port
+from engine.document.model import Wire
+
+GRAB_WIDTH = 12.0
+_CHIP_HEIGHT = 17.0
+
+
+class WireLine(PipeItem):
+    """Draws one wire; it follows its two ports."""
+
+    def __init__(self, wire: Wire, start: Port, end: Port) -> None:
+        """Lead from the port `start` to the port `end`."""
+        self._is_hovered = False
+        self._is_near_selection = False
+        self._is_target = False
+        self._words = ""
+        super().__init__()
+        self.wire = wire
+        self.start, self.end = start, end
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_connections(start, end)
+        self.draw_path(start, end)
+        for port in (start, end):
+            port.update()
+
+    def show_words(self, words: str, tip: str) -> None:
+        """Show `words` in the middle of the wire; `tip` says the same at length."""
+        if self._words != words:
+            self.prepareGeometryChange()
+            self._words = words
+            self.update()
+        self.setToolTip(tip)
+
+    @property
+    def words(self) -> str:
+        """Return what stands in the middle of the wire."""
+        return self._words
+
+    def show_near_selection(self, *, is_near: bool) -> None:
+        """Stand out because a card at one of the ends is selected."""
+        if self._is_near_selection != is_near:
+            self._is_near_selection = is_near
+            self.update()
+
+    def show_target(self, *, is_target: bool) -> None:
+        """Stand out because what is dragged would be put between the two cards."""
+        if self._is_target != is_target:
+            self._is_target = is_target
+            self.update()
+
+    # what NodeGraphQt would do with colours, pointers and shapes of its own
+
+    def _draw_direction_pointer(self) -> None:
+        self._dir_pointer.setVisible(False)
+
+    def reset(self) -> None:
+        """Look as usual."""
+        self.update()
+        self._draw_direction_pointer()
+
+    def highlight(self) -> None:
+        """Look selected; painting asks for that itself."""
+        self.update()
+
+    def draw_path(
+        self, start_port: PortItem, end_port: PortItem | None = None, cursor_pos: QPointF | None = None
+    ) -> None:
+        """Lead from port to port again, wherever they stand now."""
+        self.setPath(wire_path(self.start.middle, self.end.middle))
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:  # noqa: N802 # Qt's name
+        """Stand out."""
+        self._is_hovered = True
+        self.update()
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:  # noqa: N802 # Qt's name
+        """Look as usual again."""
+        self._is_hovered = False
+        self.update()
+
+    # shape and paint
+
+    def _chip(self) -> QRectF:
+        if not self._words:
+            return QRectF()
+        width = width_of(self._words, "tiny", QFont.Weight.Medium) + 14
+        middle = self.path().pointAtPercent(0.5)
+        return QRectF(middle.x() - width / 2, middle.y() - _CHIP_HEIGHT / 2, width, _CHIP_HEIGHT)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 # Qt's name
+        """Return the wire with the words on it."""
+        reach = GRAB_WIDTH / 2
+        return self.path().boundingRect().adjusted(-reach, -reach, reach, reach).united(self._chip())
+
+    def shape(self) -> QPainterPath:
+        """Return where the wire can be clicked: near it, or on its words."""
+        stroker = QPainterPathStroker()
+        stroker.setWidth(GRAB_WIDTH)
+        whole = stroker.createStroke(self.path())
+        whole.setFillRule(Qt.FillRule.WindingFill)
+        whole.addRect(self._chip())
+        return whole
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the line and the words in its middle."""
+        stands_out = self.isSelected() or self._is_near_selection or self._is_hovered or self._is_target
+        line = theme.color("accent" if stands_out else "wire")
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.isSelected() or self._is_target:
+            painter.setPen(QPen(theme.color("accent", 0.25), 8))
+            painter.drawPath(self.path())
+        painter.setPen(QPen(line, 2.4 if stands_out else 2))
+        painter.drawPath(self.path())
+        if self._words and option.levelOfDetailFromTransform(painter.worldTransform()) >= SHARP_FROM:
+            chip = self._chip()
+            painter.setPen(QPen(line if stands_out else theme.color("border"), 1))
+            painter.setBrush(theme.color("card"))
+            painter.drawRoundedRect(chip, _CHIP_HEIGHT / 2, _CHIP_HEIGHT / 2)
+            painter.setPen(theme.color("accent" if stands_out else "text_soft"))
+            write(painter, chip, self._words, "tiny", QFont.Weight.Medium, Qt.AlignmentFlag.AlignHCenter)
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: N802 # Qt's name
+        """Draw anew when the wire is selected."""
+        if change is QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
+            self.update()
+        return QGraphicsItem.itemChange(self, change, value)
+
+
+def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
+    """Return a smooth line from `start`, leaving to the right, to `end`, arriving from the left."""
+    across, down = end.x() - start.x(), abs(end.y() - start.y())
+    reach = across / 2 if across > 0 else min(-across / 2 + 60, 180)
+    reach = max(reach, min(36.0, down))
+    path = QPainterPath(start)
+    path.cubicTo(start + QPointF(reach, 0), end - QPointF(reach, 0), end)
+    return path
