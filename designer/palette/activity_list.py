@@ -54,11 +54,12 @@ class ActivityList(QListWidget):
     chosen = Signal(str)
 
     def __init__(self, *, can_drag: bool = False) -> None:
-        """Begin empty."""
+        """Begin empty. `marks_current` tells whether the current line is marked without the keyboard being here."""
         super().__init__()
-        self._can_drag = can_drag
+        self.marks_current = not can_drag
         self.setProperty("role", "plain")
-        self.setItemDelegate(_Delegate(self))
+        self._delegate = _Delegate(self)
+        self.setItemDelegate(self._delegate)
         self.setUniformItemSizes(False)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -154,6 +155,10 @@ class ActivityList(QListWidget):
 class _Delegate(QStyledItemDelegate):
     """Draws headings in small capitals and activities as tile and title; the title only where it has room."""
 
+    def __init__(self, view: ActivityList) -> None:
+        super().__init__(view)
+        self._view = view
+
     def sizeHint(  # noqa: N802 # Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -180,7 +185,7 @@ class _Delegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = _ground(option.state)
+        ground = self._ground(option.state)
         if ground:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(ground))
@@ -195,11 +200,10 @@ class _Delegate(QStyledItemDelegate):
         if len(shown) > 1:
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
-
-def _ground(state: QStyle.StateFlag) -> str:
-    if state & QStyle.StateFlag.State_Selected:
-        return "accent_soft" if state & QStyle.StateFlag.State_Active else "hover"
-    return "hover" if state & QStyle.StateFlag.State_MouseOver else ""
+    def _ground(self, state: QStyle.StateFlag) -> str:
+        if state & QStyle.StateFlag.State_Selected and (self._view.marks_current or self._view.hasFocus()):
+            return "accent_soft"
+        return "hover" if state & QStyle.StateFlag.State_MouseOver else ""
 
 
 def _heading_font() -> QFont:

@@ -113,6 +113,7 @@ class Palette(QWidget):
         hits = found(everything, self._line.text())
         shown = [activity for activity in everything if activity in hits]
         self.list.show_activities(shown, has_headings=self._has_words)
+        self.list.marks_current = bool(self._line.text())
         if self._line.text() and hits:
             self.list.stand_at(hits[0].kind)
         self._nothing.setVisible(not hits)
