@@ -18,7 +18,7 @@ from engine.activity import (
     Transition,
     setting,
 )
-from engine.errors import Code, RunCancelled
+from engine.errors import Code, Level, RunCancelled
 from engine.schema import TableSchema
 from engine.text import Text
 
@@ -66,5 +66,6 @@ class End(Activity):
         if settings.stop:
             text = Text("“{label}” was reached: it stops the whole flow.", label=services.label)
             hint = Text("Look at the activity before it to see why the run came this way.")
+            services.note(Level.INFO, text, code=STOPPED_BY_END.id)
             raise RunCancelled(STOPPED_BY_END, text, hint=hint, activity=services.activity, field="stop")
         return Outcome({})
