@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from engine.activity import (
@@ -21,10 +22,12 @@ from engine.activity import (
 from engine.errors import Code, Finding, Level, SettingsError
 from engine.expressions import Scope
 from engine.expressions.problems import typed
-from engine.schema import ColumnType, TableSchema
+from engine.schema import TARGET, ColumnType, TableSchema
 from engine.settings.contexts import design_context, run_context
+from engine.settings.written import expression_text
 from engine.tables.interim import Table
 from engine.tables.ranking import Order, ranked, shuffled, tie_break
+from engine.tables.types import column_of
 from engine.text import Text
 
 NO_IDENTIFICATION = Code("FLOW-NO-IDENTIFICATION", "A Deduplication does not say which rows mean the same.")
@@ -33,8 +36,21 @@ BAD_VALUE = Code("FLOW-LIST-VALUE", "A value in the list of a Deduplication cann
 NO_LIST_FIELD = Code("FLOW-LIST-FIELD", "A Deduplication compares a list column, which has no single value.")
 
 _RANK = "__rank"
-_NUMBERS = (ColumnType.INTEGER, ColumnType.FLOAT)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_READERS: Mapping[ColumnType, Callable[[str], Any]] = {
+    ColumnType.INTEGER: float,
+    ColumnType.FLOAT: float,
+    ColumnType.BOOLEAN: lambda text: _BOOLEANS.get(text.lower()),
+    ColumnType.DATE: date.fromisoformat,
+    ColumnType.DATE_TIME: datetime.fromisoformat,
+}
+_WORDS = {
+    ColumnType.INTEGER: Text("a number"),
+    ColumnType.FLOAT: Text("a number"),
+    ColumnType.BOOLEAN: Text("true or false"),
+    ColumnType.DATE: Text("a date like 2026-03-07"),
+    ColumnType.DATE_TIME: Text("a moment like 2026-03-07 20:00"),
+}
 
 
 class ValueList(ActivitySettings):
@@ -133,7 +149,7 @@ class Deduplication(Activity):
 
     def summary(self, settings: DeduplicationSettings) -> Text:
         """Say what stays of which groups."""
-        fields = ", ".join(settings.identification)
+        fields = ", ".join(text.strip().removeprefix(f"{TARGET}.") for text in settings.identification)
         if not fields:
             return Text("Nothing to compare yet")
         if settings.keep == 0:
@@ -168,7 +184,7 @@ class Deduplication(Activity):
             return
         context = design_context(design)
         for field, text in settings.used():
-            type, problems = typed(text, schema, context, field)
+            type, problems = typed(expression_text(text, schema), schema, context, field)
             yield from problems
             if type is ColumnType.LIST:
                 problem = Text("“{field}” is a list: rows cannot be compared by it.", field=text)
@@ -183,21 +199,32 @@ class Deduplication(Activity):
         table = inbound["inbound"][0].content
         if table is None:
             raise SettingsError(NO_IDENTIFICATION, Text("“{label}” needs rows.", label=services.label))
-        scope = Scope(table, [text for _, text in settings.used()], run_context(services))
-        groups = [scope.value(text, field=field) for field, text in settings.used() if field.startswith("identif")]
-        orders = [*_orders(settings, scope, services.seed, table), *tie_break(scope.expr, table.schema)]
-        numbered = ranked(scope.expr, _RANK, groups, orders)
-        stays = numbered[_RANK] <= settings.keep if settings.keep else numbered[_RANK] >= 1
+        texts = [expression_text(text, table.schema) for _, text in settings.used()]
+        scope = Scope(table, texts, run_context(services))
+        groups = {f"__group{place}": each for place, each in enumerate(_groups(settings, scope, table))}
+        orders = list(_orders(settings, scope, services.seed, table))
+        helpers = {f"__order{place}": order.value for place, order in enumerate(orders)}
+        rows = scope.expr.mutate(**groups, **helpers)
+        sorting = [Order(rows[name], order.is_descending) for name, order in zip(helpers, orders, strict=True)]
+        rows = ranked(rows, _RANK, [rows[name] for name in groups], [*sorting, *tie_break(rows, table.schema)])
+        stays = rows[_RANK] <= settings.keep if settings.keep else rows[_RANK] >= 1
         if settings.keep_empty:
-            for value in groups:
-                stays |= value.isnull()
+            for name in groups:
+                stays |= rows[name].isnull()
         kept = {"result": stays, "complement": ~stays}
         return Outcome(
             {
-                way.name: Table(scope.own_columns(numbered.filter(kept[way.name]).drop(_RANK)), table.schema)
+                way.name: Table(
+                    scope.own_columns(rows.filter(kept[way.name]).drop(_RANK, *groups, *helpers)), table.schema
+                )
                 for way in self.transitions(settings)
             }
         )
+
+
+def _groups(settings: DeduplicationSettings, scope: Scope, table: Table) -> Iterator[Any]:
+    for place, text in enumerate(settings.identification):
+        yield scope.value(expression_text(text, table.schema), field=f"identification.{place}")
 
 
 def _content(inbound: SchemaInbound) -> TableSchema | None:
@@ -219,21 +246,22 @@ def _orders(settings: DeduplicationSettings, scope: Scope, seed: int, table: Tab
         yield from shuffled(scope.expr, table.schema, seed)
     elif settings.method == "list":
         for index, entry in enumerate(settings.lists):
-            yield from _list_order(entry, scope, f"lists.{index}")
+            listed = scope.value(expression_text(entry.field, table.schema), field=f"lists.{index}.field")
+            yield from _list_order(entry, listed, f"lists.{index}")
     elif settings.method == "non-empty":
         for index, text in enumerate(settings.non_empty):
-            value: Any = scope.value(text, field=f"non_empty.{index}")
-            yield Order((value.isnull() | (value == "")) if value.type().is_string() else value.isnull())
+            wanted: Any = scope.value(expression_text(text, table.schema), field=f"non_empty.{index}")
+            yield Order((wanted.isnull() | (wanted == "")) if wanted.type().is_string() else wanted.isnull())
     else:
         for index, preference in enumerate(settings.preferences):
-            value = scope.value(preference.expression, field=f"preferences.{index}.expression")
+            text = expression_text(preference.expression, table.schema)
+            value = scope.value(text, field=f"preferences.{index}.expression")
             yield Order(value, preference.keep == "largest")
 
 
-def _list_order(entry: ValueList, scope: Scope, field: str) -> Iterator[Order]:
-    value: Any = scope.value(entry.field, field=f"{field}.field")
-    type = ColumnType.FLOAT if value.type().is_numeric() else ColumnType.TEXT
-    type = ColumnType.BOOLEAN if value.type().is_boolean() else type
+def _list_order(entry: ValueList, value: Any, field: str) -> Iterator[Order]:
+    column = column_of("value", value.type())
+    type = column.type if column is not None else ColumnType.TEXT
     for finding in _bad_values(entry, type, field):
         raise SettingsError.of(finding)
     values: Sequence[Any] = [_as(type, text) for text in entry.values]
@@ -245,20 +273,19 @@ def _list_order(entry: ValueList, scope: Scope, field: str) -> Iterator[Order]:
 
 
 def _bad_values(entry: ValueList, type: ColumnType, field: str) -> Iterator[Finding]:
+    words = _WORDS.get(type)
     for index, text in enumerate(entry.values):
-        if _as(type, text) is None:
-            words = Text("a number") if type in _NUMBERS else Text("true or false")
+        if words is not None and _as(type, text) is None:
             problem = Text("“{value}” is not {words}, as “{field}” is.", value=text, words=words, field=entry.field)
             yield Finding(Level.ERROR, BAD_VALUE, problem, field=f"{field}.values.{index}")
 
 
-def _as(type: ColumnType, text: str) -> str | float | bool | None:
+def _as(type: ColumnType, text: str) -> Any:
     """Return `text` as a value to compare with a field of `type`; None when it cannot be one."""
-    if type is ColumnType.BOOLEAN:
-        return _BOOLEANS.get(text.strip().lower())
-    if type not in _NUMBERS:
+    read = _READERS.get(type)
+    if read is None:
         return text
     try:
-        return float(text)
+        return read(text.strip())
     except ValueError:
         return None
