@@ -11,8 +11,6 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from engine.errors import CampaignFlowError
-from engine.http_client.exchange import Attempt
-from engine.http_client.failures import RETRYABLE, timed_out
 from engine.http_client.models import (
     CallLimits,
     Exchange,
@@ -23,6 +21,7 @@ from engine.http_client.models import (
     Watcher,
     shown_url,
 )
+from engine.http_client.problems import RETRYABLE, TIMEOUT, timed_out
 from engine.text import Text
 
 RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -62,6 +61,8 @@ class _Call:
         self._attempts = 0
 
     def run(self) -> Exchange:
+        from engine.http_client.exchange import Attempt
+
         self._watcher.tell(
             Text("Calling {method} {url}.", method=self._request.method, url=shown_url(self._request.url))
         )
@@ -79,7 +80,7 @@ class _Call:
         ended = Exchange(self._started_at, self._attempts, elapsed)
         if isinstance(result, HttpAnswer):
             return replace(ended, answer=result)
-        if result.code.id == timed_out(self._request, self._limits, 1).code.id:
+        if result.code.id == TIMEOUT.id:
             result = timed_out(self._request, self._limits, self._attempts)
         return replace(ended, error=result)
 

@@ -8,17 +8,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import closing
-from typing import Any, Final
+from typing import Any
 
 import requests
 
 from engine.errors import CampaignFlowError
 from engine.http_client.connection import Line, adapter_for, proxies_for
-from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure, timed_out
+from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure
 from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Trust, Watcher
-
-ACCEPTED: Final = (("Accept", "application/json"), ("Accept-Encoding", "gzip, deflate"))
-USER_AGENT: Final = "CampaignFlowDesigner/1"
+from engine.http_client.problems import timed_out
 
 _PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 _CHUNK = 65_536
@@ -83,7 +81,7 @@ class Attempt:
                 response = session.request(
                     request.method,
                     request.url,
-                    headers=_all_headers(request),
+                    headers={header.name: header.value for header in request.all_headers},
                     data=request.body,
                     timeout=self._left_s,
                     allow_redirects=False,
@@ -132,19 +130,6 @@ class Attempt:
                 break
             parts.append(part)
         return b"".join(parts)
-
-
-def _all_headers(request: HttpRequest) -> dict[str, str | bytes]:
-    """Return the headers to send; those of people are sent as they are, in Latin-1 (RFC 7230)."""
-    headers: dict[str, str | bytes] = dict(sent_headers(request))
-    return headers
-
-
-def sent_headers(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return all headers that are sent, those of the connection aside."""
-    body = [("Content-Type", "application/json")] if request.body is not None else []
-    own = [(header.name, header.value) for header in request.headers]
-    return [*ACCEPTED, ("User-Agent", USER_AGENT), *body, *own]
 
 
 def _phrase(status: int) -> str:

@@ -15,22 +15,20 @@ from urllib3 import exceptions as urllib3_errors
 from engine.errors import CallError, CampaignFlowError, Code, GuardrailError
 from engine.http_client.certificates import refusal
 from engine.http_client.models import CallLimits, HttpRequest
+from engine.http_client.problems import (
+    BAD_ENCODING,
+    BROKEN_OFF,
+    HOST_UNKNOWN,
+    NO_CONNECTION,
+    NO_HTTP,
+    NO_TLS,
+    PROXY,
+    TOO_LARGE,
+    TRUNCATED,
+    URL,
+    timed_out,
+)
 from engine.text import Text
-
-TIMEOUT = Code("EXT-TIMEOUT", "The call took longer than its limit, all attempts included.", acs="WKF-560246")
-TOO_LARGE = Code("EXT-RESPONSE-SIZE", "The answer is larger than its limit.", acs="WKF-560239")
-HOST_UNKNOWN = Code("EXT-HOST-UNKNOWN", "No computer of that name can be found.", acs="WKF-560246")
-NO_CONNECTION = Code("EXT-CONNECTION", "The host cannot be reached, or refuses the connection.", acs="WKF-560246")
-BROKEN_OFF = Code("EXT-BROKEN-OFF", "The connection ended before there was an answer.", acs="WKF-560246")
-TRUNCATED = Code("EXT-TRUNCATED", "The answer ended before its announced length.", acs="WKF-560246")
-NO_HTTP = Code("EXT-NOT-HTTP", "What came back is no HTTP, or its headers are too large.", acs="WKF-560246")
-BAD_ENCODING = Code("EXT-ENCODING", "The answer is packed in a way that was not asked for, or is damaged.")
-NO_TLS = Code("EXT-TLS", "No secure connection could be agreed on with the host.", acs="WKF-560246")
-PROXY = Code("EXT-PROXY", "The proxy between this computer and the host refuses the connection.", acs="WKF-560246")
-
-URL: Final = "request.url"
-RETRYABLE: Final = frozenset({HOST_UNKNOWN.id, NO_CONNECTION.id, BROKEN_OFF.id, TRUNCATED.id, PROXY.id})
-"""Failures that may be gone at the next attempt (ACS 1.9: connect errors)."""
 
 
 class AnswerTooLarge(Exception):
@@ -44,22 +42,6 @@ class AnswerTooLarge(Exception):
 
 class OddEncoding(Exception):
     """The answer is packed with something that was not asked for."""
-
-
-def timed_out(request: HttpRequest, limits: CallLimits, attempts: int) -> GuardrailError:
-    """Return the error of a call that took too long."""
-    return GuardrailError(
-        TIMEOUT,
-        Text.plural(
-            "“{host}” did not answer completely within {seconds} s.",
-            "“{host}” did not answer completely within {seconds} s, in {count} attempts.",
-            count=attempts,
-            host=request.host,
-            seconds=f"{limits.timeout_s:g}",
-        ),
-        hint=Text("Raise the limit under Limits, or ask for less."),
-        field="limits.timeout_s",
-    )
 
 
 def failure(error: Exception, request: HttpRequest, limits: CallLimits) -> CampaignFlowError:

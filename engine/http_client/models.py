@@ -16,6 +16,9 @@ from engine.text import Text
 MASK: Final = "********"
 """What is shown in the place of a secret."""
 
+JSON: Final = "application/json"
+USER_AGENT: Final = "CampaignFlowDesigner/1"
+
 _SENSITIVE = re.compile(
     r"authorization|api[-_ ]?key|(?:^|[-_ ])keys?(?:$|[-_ ])|token|secret|passw|credential|cookie|session|signature",
     re.IGNORECASE,
@@ -54,12 +57,19 @@ class HttpRequest:
         """Return the host, for sentences about it."""
         return urlsplit(self.url).hostname or self.url
 
+    @property
+    def all_headers(self) -> tuple[Header, ...]:
+        """Return the headers that are sent, those that only concern the connection aside."""
+        kind = (Header("Content-Type", JSON),) if self.body is not None else ()
+        own = (Header("Accept", JSON), Header("Accept-Encoding", "gzip, deflate"), Header("User-Agent", USER_AGENT))
+        return (*own, *kind, *self.headers)
+
     def to_json(self) -> dict[str, Any]:
         """Return method, URL, headers and body as people may see them, and the size of the body."""
         return {
             "method": self.method,
             "url": shown_url(self.url),
-            "headers": [header.to_json() for header in self.headers],
+            "headers": [header.to_json() for header in self.all_headers],
             "body": self.body.decode() if self.body is not None else None,
             "bytes": len(self.body or b""),
         }

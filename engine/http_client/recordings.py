@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -46,11 +47,19 @@ class Recording:
             "response": {
                 "status": answer.status,
                 "reason": answer.reason,
-                "headers": [header.to_json() for header in answer.headers if header.name.lower() not in _DROPPED],
+                "headers": [_kept(header) for header in answer.headers if header.name.lower() not in _DROPPED],
                 "elapsed_ms": answer.elapsed_ms,
                 "body": answer.text,
             },
         }
+
+
+def _kept(header: Header) -> dict[str, str]:
+    """Return a header as it is kept: the body beside it is text, so its charset means nothing any more."""
+    kept = header.to_json()
+    if header.name.lower() == "content-type":
+        kept["value"] = re.sub(r";\s*charset=[^;]*", "", kept["value"], flags=re.IGNORECASE)
+    return kept
 
 
 def fingerprint(request: Mapping[str, Any]) -> str:
@@ -61,7 +70,11 @@ def fingerprint(request: Mapping[str, Any]) -> str:
 
 def file_of(folders: Sequence[Path], activity: str) -> Path | None:
     """Return the recording of an activity in the first folder that has one, or None."""
-    return next((file for folder in folders if (file := folder / f"{activity}.json").is_file()), None)
+    return next((file for folder in folders if (file := _file(folder, activity)).is_file()), None)
+
+
+def _file(folder: Path, activity: str) -> Path:
+    return folder / "recordings" / f"{activity}.json"
 
 
 def find(folders: Sequence[Path], activity: str) -> Recording | None:
@@ -90,12 +103,12 @@ def find(folders: Sequence[Path], activity: str) -> Recording | None:
 
 def keep(folder: Path, activity: str, recording: Recording) -> Path:
     """Write a recording, whole or not at all, and return its file. Raises FileError."""
-    file = folder / f"{activity}.json"
+    file = _file(folder, activity)
     text = json.dumps(recording.to_json(), indent=2, ensure_ascii=False) + "\n"
     part = ""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=folder, prefix=f".{activity[:40]}-", suffix=".part")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=file.parent, prefix=f".{activity[:40]}-", suffix=".part")
         with os.fdopen(handle, "wb") as stream:
             stream.write(text.encode("utf-8", "replace"))
             stream.flush()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_names import Names, cell, length_for, type_of_values
-from engine.tables.json_shapes import VALUE, Candidate, choose, envelope_of, first_object, list_at
+from engine.tables.json_shapes import VALUE, Candidate, choose, envelope_of, first_object, list_at, lists_in
 from engine.tables.json_text import TOO_DEEP, at_pointer, members_of, step, too_deep, whole_text
 from engine.text import Text
 
@@ -34,6 +34,7 @@ class JsonColumn:
     id: str
     key: str
     type: ColumnType = ColumnType.TEXT
+    is_ignored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +193,6 @@ def value_of(element: Any, key: str, default: Any) -> Any:
     return at_pointer(element, key, default) if key.startswith("/") else default
 
 
-@dataclass(slots=True)
-class _Tally:
-    """Counts what did not fit while rows are read."""
-
-    missing: dict[str, int] = field(default_factory=dict)
-    unmapped: dict[str, None] = field(default_factory=dict)
-    odd: int = 0
-
-
 def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, pointer: str | None) -> JsonRows:
     """Return the rows of an answer: one for each entry of the list at `pointer`, or one in all (flatten).
 
@@ -208,39 +200,37 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
     there is no such list, or a column would get an object.
     """
     elements = [document] if mode == "flatten" else _elements(document, pointer)
-    tally = _Tally()
+    missing: dict[str, int] = {}
     read = _flat_value if mode == "flatten" else value_of
-    texts: dict[str, list[str | None]] = {column.id: [] for column in columns}
-    known = {part for column in columns for part in (column.key, _first_step(column.key))}
+    texts = {column.id: _texts(column, elements, read, missing) for column in columns}
+    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(elements, columns)
+    return JsonRows(texts, len(elements), tuple(_notes(missing, rest, len(elements))))
+
+
+def _texts(
+    column: JsonColumn, elements: Sequence[Any], read: Callable[[Any, str, Any], Any], missing: dict[str, int]
+) -> list[str | None]:
+    """Return the texts of one column, counting where it is missing."""
+    texts: list[str | None] = []
     for place, element in enumerate(elements):
-        for column in columns:
-            value = read(element, column.key, _ABSENT)
-            if value is _ABSENT:
-                tally.missing[column.id] = tally.missing.get(column.id, 0) + 1
-                value = None
-            elif isinstance(value, Mapping | list | tuple):
+        value = read(element, column.key, _ABSENT)
+        if value is _ABSENT:
+            if not column.is_ignored:
+                missing[column.id] = missing.get(column.id, 0) + 1
+            value = None
+        elif isinstance(value, Mapping | list | tuple):
+            if not column.is_ignored:
                 raise _bad_property(column, value, place + 1)
-            texts[column.id].append(cell(value, column.type))
-        if mode == "array":
-            _count_rest(element, known, tally)
-    if mode == "flatten":
-        mapped = {column.key for column in columns}
-        tally.unmapped.update((key, None) for key, _, _ in _leaves(document) if key not in mapped)
-    return JsonRows(texts, len(elements), tuple(_notes(tally, len(elements))))
+            value = None
+        texts.append(cell(value, column.type))
+    return texts
 
 
 def _elements(document: Any, pointer: str | None) -> Sequence[Any]:
     if pointer:
         return list_at(document, pointer)
-    if isinstance(document, list | tuple):
-        return document
-    lists = list(_only_list(document))
-    return lists[0] if len(lists) == 1 else choose(document).rows
-
-
-def _only_list(document: Any) -> Iterator[Sequence[Any]]:
-    """Yield the lists directly in an object, for an answer whose one list is empty this time."""
-    yield from (member for _, member in members_of(document) if isinstance(member, list | tuple))
+    lists = lists_in(document)
+    return lists[0].rows if len(lists) == 1 else choose(document).rows
 
 
 def _flat_value(document: Any, key: str, default: Any) -> Any:
@@ -251,20 +241,28 @@ def _first_step(key: str) -> str:
     return key.split("/")[1].replace("~1", "/").replace("~0", "~") if key.startswith("/") else key
 
 
-def _count_rest(element: Any, known: set[str], tally: _Tally) -> None:
-    if not isinstance(element, Mapping):
-        tally.odd += 1
-        return
-    for name in element.keys() - known:
-        tally.unmapped.setdefault(name)
+def _unknown(elements: Sequence[Any], columns: Sequence[JsonColumn]) -> Sequence[str]:
+    """Return the properties of elements that no column reads."""
+    known = {part for column in columns for part in (column.key, _first_step(column.key))}
+    found: set[str] = set()
+    for element in elements:
+        if isinstance(element, Mapping):
+            found |= element.keys() - known
+    return sorted(found)
 
 
-def _notes(tally: _Tally, rows: int) -> Iterator[RowNote]:
-    if tally.missing:
-        names = _listed([f"{id} ({count})" if count < rows else id for id, count in tally.missing.items()])
+def _unmapped(document: Any, columns: Sequence[JsonColumn]) -> Sequence[str]:
+    """Return the leaves that no column of a flattened answer reads, in document order."""
+    known = {column.key for column in columns}
+    return [key for key, _, _ in _leaves(document) if key not in known]
+
+
+def _notes(missing: Mapping[str, int], rest: Sequence[str], rows: int) -> Iterator[RowNote]:
+    if missing:
+        names = _listed([f"{id} ({count})" if count < rows else id for id, count in missing.items()])
         yield RowNote(Level.WARNING, Text("The answer lacks columns, which stay empty: {names}.", names=names))
-    if tally.unmapped:
-        names = _listed(sorted(tally.unmapped))
+    if rest:
+        names = _listed(rest)
         yield RowNote(Level.INFO, Text("The answer has properties that are not mapped: {names}.", names=names))
 
 

@@ -1,0 +1,186 @@
+"""The External API activity: what it is on the canvas, and one call from rows to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from engine.activities.external_api.answers import ROWS, Answered, document_of, host_of, notes_on, rows_of
+from engine.activities.external_api.body import rows_in
+from engine.activities.external_api.calling import Called, freshness_of, mode_of, obtain, record, report_of
+from engine.activities.external_api.checks import check
+from engine.activities.external_api.request import Prepared, inbound_table, prepare
+from engine.activities.external_api.settings import ExternalApiSettings
+from engine.activity import (
+    CallingActivity,
+    Category,
+    Design,
+    Effect,
+    Inbound,
+    Outcome,
+    Population,
+    SchemaInbound,
+    Services,
+    TableInbound,
+    Transition,
+)
+from engine.errors import CallError, CampaignFlowError, DataError, Finding, GuardrailError, Level
+from engine.http_client.models import shown_url
+from engine.schema import Column, ColumnType, TableSchema
+from engine.settings.columns import rules_of
+from engine.tables.column_rules import good_schema, rejects_schema
+from engine.tables.interim import Table
+from engine.text import Text
+
+RESULT, REJECTS, FAILED, NO_DATA = "result", "rejects", "failed", "no_data"
+
+FAILED_SCHEMA = TableSchema(
+    (
+        Column("status", ColumnType.INTEGER, label="Status"),
+        Column("reason_code", ColumnType.TEXT, label="Code"),
+        Column("reason", ColumnType.TEXT, label="Reason"),
+        Column("url_redacted", ColumnType.TEXT, label="URL"),
+        Column("attempt_count", ColumnType.INTEGER, label="Attempts"),
+        Column("elapsed_ms", ColumnType.INTEGER, label="Milliseconds"),
+        Column("started_at", ColumnType.DATE_TIME, label="Started at"),
+    )
+)
+"""The one row of the transition “Failed request” (ACS 1.7)."""
+
+
+class ExternalApi(CallingActivity):
+    """Calls somebody else's service once in a run and makes a table of its answer."""
+
+    kind = "external-api"
+    title = Text("External API")
+    category: ClassVar[Category] = "data"
+    help = Text("Passes JSON to a service over HTTPS, takes JSON back and makes a table of it.")
+    search_words = ("http", "rest", "request", "call", "json", "web service", "curl", "voucher", "weather")
+    Settings = ExternalApiSettings
+
+    def summary(self, settings: ExternalApiSettings) -> Text:
+        """Say which method goes where: `POST vouchers.example.com/v1/codes`."""
+        if not settings.request.url.strip():
+            return Text("No URL yet")
+        method = settings.method(has_body=settings.has_body)
+        return Text("{method} {place}", method=method, place=host_of(settings.request.url))
+
+    def inbound(self, settings: ExternalApiSettings) -> tuple[Inbound, ...]:
+        """A table to send may arrive, or only the event (ACS 1.1)."""
+        return (Inbound("inbound", Text("Inbound"), minimum=0, needs_rows=False),)
+
+    def transitions(self, settings: ExternalApiSettings) -> tuple[Transition, ...]:
+        """Rows leave; rejected rows, a failed call and missing rows where the settings ask for it."""
+        ways = [Transition(RESULT, Text("Result"))]
+        if _has_rejects(settings):
+            ways.append(Transition(REJECTS, Text("Rejects"), role="rejects"))
+        if settings.request.when_empty == "branch":
+            ways.append(Transition(NO_DATA, Text("No data"), Population.EVENT, role="complement"))
+        if settings.on_failure == "transition":
+            ways.append(Transition(FAILED, Text("Failed request"), role="failed"))
+        return tuple(ways)
+
+    def effect(self, settings: ExternalApiSettings) -> Effect:
+        """A GET reads; anything else is taken to spend something, unless the settings say otherwise."""
+        return settings.effect_of(settings.method(has_body=settings.has_body))
+
+    def schemas(
+        self, settings: ExternalApiSettings, inbound: SchemaInbound, design: Design
+    ) -> Mapping[str, TableSchema]:
+        """The columns of the column definition, and the line number."""
+        rules = rules_of(settings.response.columns)
+        found = {RESULT: good_schema(rules)}
+        if _has_rejects(settings):
+            found[REJECTS] = rejects_schema(rules)
+        if settings.on_failure == "transition":
+            found[FAILED] = FAILED_SCHEMA
+        return found
+
+    def check(self, settings: ExternalApiSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
+        """Yield everything that is wrong before anything is sent."""
+        schema = next((arrival.content for arrival in inbound.get("inbound", ())), None)
+        return check(settings, schema, self.effect(settings), design)
+
+    def freshness(self, settings: ExternalApiSettings, services: Services) -> str | None:
+        """The recording or sample that is replayed; None for a real call, or where nothing can be replayed."""
+        try:
+            return freshness_of(settings, self.effect(settings), services)
+        except CampaignFlowError:
+            return None  # the run says why, and where to mend it
+
+    def request(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
+        """Return the request as it would be sent, secrets masked."""
+        return prepare(settings, inbound, services, is_preview=True).shown
+
+    def run(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
+        """Send what arrives, or replay, and make rows of the answer."""
+        table = inbound_table(inbound)
+        if table is not None and settings.request.when_empty != "call" and rows_in(table, services) == 0:
+            return self._without_rows(settings, services)
+        prepared = prepare(settings, inbound, services)
+        effect = settings.effect_of(prepared.request.method)
+        called = obtain(mode_of(settings, effect, services), settings, prepared, effect, services)
+        notes: list[str] = []
+        try:
+            answered = self._answered(settings, called, prepared, services, notes)
+        except (CallError, GuardrailError, DataError) as error:
+            services.report("call", report_of(called, prepared, notes))
+            if settings.on_failure != "transition" or called.source == "sample":
+                raise
+            return self._failed(called, prepared, error, services)
+        except CampaignFlowError:
+            services.report("call", report_of(called, prepared, notes))
+            raise
+        services.report("call", report_of(called, prepared, notes))
+        tables: dict[str, Table | None] = {RESULT: answered.ruled.good}
+        if _has_rejects(settings):
+            tables[REJECTS] = answered.ruled.rejects
+        return Outcome(tables, {"recCount": answered.count})
+
+    def _answered(
+        self,
+        settings: ExternalApiSettings,
+        called: Called,
+        prepared: Prepared,
+        services: Services,
+        notes: list[str],
+    ) -> Answered:
+        """Return the rows of what came back, telling what is odd about them; a good live answer is recorded."""
+        profile = services.design.guardrails
+        document = document_of(called, prepared.request, settings, profile)
+        record(called, prepared, services)
+        odd = list(notes_on(called, document, profile))
+        answered = rows_of(document.value, settings.response, services)
+        for note in (*odd, *answered.notes):
+            notes.append(str(note.text))
+            services.note(note.level, note.text, code=ROWS.id)
+        return answered
+
+    def _without_rows(self, settings: ExternalApiSettings, services: Services) -> Outcome:
+        """Go on without a call: nothing arrived that could be sent (ACS 1.3)."""
+        services.note(Level.INFO, Text("No rows arrived, so nothing was called."), code=ROWS.id)
+        if settings.request.when_empty == "branch":
+            return Outcome({NO_DATA: None}, {"recCount": 0})
+        schemas = self.schemas(settings, {}, services.design)
+        names = (RESULT, REJECTS) if _has_rejects(settings) else (RESULT,)
+        return Outcome({name: services.tables.from_rows([], schemas[name]) for name in names}, {"recCount": 0})
+
+    def _failed(self, called: Called, prepared: Prepared, error: CampaignFlowError, services: Services) -> Outcome:
+        """Take the transition of a failed request with one row that says what happened."""
+        services.note(Level.WARNING, error.text, code=error.code.id)
+        exchange = called.exchange
+        row = {
+            "status": called.answer.status if called.answer is not None else None,
+            "reason_code": error.code.id,
+            "reason": str(error.text),
+            "url_redacted": shown_url(prepared.request.url),
+            "attempt_count": exchange.attempts,
+            "elapsed_ms": round(exchange.elapsed_ms),
+            "started_at": exchange.started_at.replace(tzinfo=None),
+        }
+        return Outcome({FAILED: services.tables.from_rows([row], FAILED_SCHEMA)})
+
+
+def _has_rejects(settings: ExternalApiSettings) -> bool:
+    policies = {column.on_error for column in settings.response.columns if not column.ignore}
+    return bool(policies & {"reject", "reject-unmapped"})

@@ -1,0 +1,235 @@
+"""An answer to rows: its status, its kind, its JSON, and the tables that the column definition makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from engine.activities.external_api.calling import Called
+from engine.activities.external_api.settings import ExternalApiSettings, ResponseSettings
+from engine.activity import Services
+from engine.errors import CallError, Code, DataError, GuardrailError, Level
+from engine.http_client.guardrails import Profile
+from engine.http_client.models import HttpAnswer, HttpRequest, is_sensitive
+from engine.schema import ColumnType
+from engine.settings.columns import rules_of
+from engine.tables import column_rules
+from engine.tables.column_rules import Ruled
+from engine.tables.json_rows import JsonColumn, JsonRows, RowNote, read_rows
+from engine.tables.json_text import DEEPEST, JsonText, read_json, too_deep, whole_text
+from engine.text import Text
+
+REDIRECT = Code("EXT-REDIRECT", "The service sends callers elsewhere, which is not followed.", acs="WKF-560246")
+UNAUTHORIZED = Code("EXT-UNAUTHORIZED", "The service does not accept who calls.", acs="WKF-560246")
+BAD_STATUS = Code("EXT-STATUS", "The service answered with an error.", acs="WKF-560246")
+NOT_JSON = Code("EXT-CONTENT-TYPE", "The answer is something else than JSON.", acs="WKF-560246")
+EMPTY_ANSWER = Code("EXT-EMPTY-ANSWER", "The answer has no content.", acs="WKF-560241")
+LARGE_SAMPLE = Code("EXT-LARGE-SAMPLE", "The sample response is larger than an answer may be.", acs="WKF-560239")
+DEEP_ANSWER = Code("EXT-DEEP-ANSWER", "The answer nests deeper than Adobe Campaign Standard reads.", acs="WKF-560241")
+ROWS = Code("EXT-ROWS", "What an answer lacks, or has beyond its columns.")
+
+_FIRST_LINES = 3
+_LONGEST_LINE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer came to: rows by the column rules, and what somebody should know about them."""
+
+    ruled: Ruled
+    count: int
+    notes: tuple[RowNote, ...]
+
+
+def document_of(called: Called, request: HttpRequest, settings: ExternalApiSettings, profile: Profile) -> JsonText:
+    """Return the JSON of an answer. Raises CallError, GuardrailError or DataError when it is none that can be used."""
+    answer = called.answer
+    if answer is None:
+        raise called.error or CallError(BAD_STATUS, Text("“{host}” gave no answer.", host=request.host))
+    if called.source == "sample":
+        return _sample(answer, settings)
+    _refuse_status(answer, request)
+    if not answer.body.strip():
+        raise CallError(
+            EMPTY_ANSWER,
+            Text("“{host}” answered {status} without any content.", host=request.host, status=str(answer.status)),
+            hint=Text("Check the URL, or ask the owner of the service what it answers."),
+            field="request.url",
+        )
+    if len(answer.body) > settings.limits.response_bytes:
+        raise _too_large(settings)
+    _refuse_kind(answer, request, profile)
+    return _read(answer.text, profile)
+
+
+def _sample(answer: HttpAnswer, settings: ExternalApiSettings) -> JsonText:
+    if len(answer.body) > settings.limits.response_bytes:
+        raise _too_large(settings)
+    return read_json(answer.body.decode("utf-8", "surrogatepass"), field="response.sample")
+
+
+def _too_large(settings: ExternalApiSettings) -> GuardrailError:
+    limit = settings.limits.response_bytes
+    return GuardrailError(
+        LARGE_SAMPLE,
+        Text("The sample or recorded answer is larger than {limit} bytes.", limit=limit),
+        hint=Text("Raise the limit under Limits, or use a shorter answer."),
+        field="limits.response_bytes",
+    )
+
+
+def _read(text: str, profile: Profile) -> JsonText:
+    document = read_json(text)
+    deep = too_deep(document.value)
+    if deep is not None and profile == "acs":
+        raise DataError(
+            DEEP_ANSWER,
+            Text("The answer nests more than {most} levels deep, at “{pointer}”.", most=DEEPEST, pointer=deep),
+            hint=Text("Ask the owner of the service for a flatter answer."),
+            field="response.pointer",
+        )
+    return document
+
+
+def _refuse_status(answer: HttpAnswer, request: HttpRequest) -> None:
+    status = answer.status
+    if 200 <= status < 300:
+        return
+    values = {"host": request.host, "status": str(status), "reason": answer.reason}
+    if 300 <= status < 400:
+        target = urljoin(request.url, answer.header("Location"))
+        raise CallError(
+            REDIRECT,
+            Text(
+                "“{host}” answered {status} and sends callers to {target}, which is not followed.",
+                target=target,
+                **values,
+            ),
+            hint=Text("Write that URL into the activity, if you trust it."),
+            field="request.url",
+        )
+    told = "".join(_own_words(answer))
+    says = Text(" It says: {words}", words=told) if told else Text("")
+    text = Text("“{host}” answered {status} {reason}.{says}", says=says, **values)
+    if status in (401, 403):
+        field, hint = _credentials(request)
+        raise CallError(UNAUTHORIZED, text, hint=hint, field=field)
+    raise CallError(BAD_STATUS, text, hint=_advice(status), field="request.url")
+
+
+def _credentials(request: HttpRequest) -> tuple[str, Text]:
+    """Return the field and the hint for a refused caller: which header was sent, masked."""
+    for place, header in enumerate(request.headers):
+        if is_sensitive(header.name) or header.shown not in (None, header.value):
+            shown = header.to_json()["value"]
+            hint = Text("It was sent with “{name}: {value}”. Check that secret.", name=header.name, value=shown)
+            return f"request.headers.{place}.value", hint
+    return "request.headers", Text("No header with a key or token was sent. Add the one that the service asks for.")
+
+
+def _advice(status: int) -> Text:
+    if status == 404:
+        return Text("Check the path of the URL.")
+    if status in (408, 425, 429):
+        return Text("Wait a while, then call again; or ask for fewer calls.")
+    if status >= 500:
+        return Text("The fault lies with the service. Call again later, or ask its owner.")
+    return Text("Compare the request with what the service asks for.")
+
+
+def _own_words(answer: HttpAnswer) -> Iterator[str]:
+    """Yield what the service itself says: the message in its JSON, or the first line of its text."""
+    try:
+        document: Any = read_json(answer.text).value
+    except DataError:
+        line = next((each.strip() for each in answer.text.splitlines() if each.strip()), "")
+        yield "" if line.startswith("<") else whole_text(line)[:_LONGEST_LINE]
+        return
+    waiting = [document]
+    while waiting:
+        found = waiting.pop(0)
+        if isinstance(found, dict):
+            words = [found[name] for name in ("message", "detail", "error_description", "title") if name in found]
+            text = next((word for word in words if isinstance(word, str) and word), "")
+            if text:
+                yield whole_text(text)[:_LONGEST_LINE]
+                return
+            waiting += [found[name] for name in ("error", "errors") if name in found]
+        elif isinstance(found, list):
+            waiting += found[:1]
+        elif isinstance(found, str):
+            yield whole_text(found)[:_LONGEST_LINE]
+            return
+
+
+def _refuse_kind(answer: HttpAnswer, request: HttpRequest, profile: Profile) -> None:
+    kind = answer.media_type
+    is_exact = kind == "application/json"
+    is_json = is_exact or kind.endswith("+json") or kind in ("text/json", "text/plain", "application/javascript", "")
+    looks_like_page = answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+    if is_exact or (is_json and profile == "local" and not looks_like_page):
+        return
+    lines = [line.strip() for line in whole_text(answer.text).splitlines() if line.strip()][:_FIRST_LINES]
+    begins = "\n".join(line[:_LONGEST_LINE] for line in lines)
+    raise CallError(
+        NOT_JSON,
+        Text(
+            "“{host}” answered with {kind} instead of application/json. It begins: {begins}",
+            host=request.host,
+            kind=kind or Text("no content type"),
+            begins=begins,
+        ),
+        hint=Text("Check the URL: this looks like a page for people.")
+        if looks_like_page
+        else Text("Ask the owner of the service to answer with the content type application/json."),
+        field="request.url",
+    )
+
+
+def notes_on(called: Called, document: JsonText, profile: Profile) -> Iterator[RowNote]:
+    """Yield what is odd about an answer that can be used."""
+    for note in document.notes:
+        yield RowNote(Level.WARNING, note)
+    answer = called.answer
+    if answer is None or called.source == "sample" or profile == "acs":
+        return
+    if answer.media_type != "application/json":
+        kind = answer.media_type or Text("none")
+        text = Text("Adobe Campaign would refuse the content type ({kind}): WKF-560246.", kind=kind)
+        yield RowNote(Level.INFO, text)
+    if too_deep(document.value) is not None:
+        yield RowNote(Level.INFO, Text("The answer nests deeper than Adobe Campaign reads: WKF-560241."))
+
+
+def rows_of(document: Any, response: ResponseSettings, services: Services) -> Answered:
+    """Return the tables of an answer. Raises DataError when its form is another one than agreed."""
+    rows = _rows(document, response)
+    rules = rules_of(response.columns)
+    ruled = column_rules.apply(services.tables, rows.table(services.tables), rules)
+    warnings = tuple(RowNote(Level.WARNING, warning.reason) for warning in ruled.warnings)
+    return Answered(ruled, rows.count - ruled.rejected, (*rows.notes, *warnings))
+
+
+def _rows(document: Any, response: ResponseSettings) -> JsonRows:
+    columns = [
+        JsonColumn(column.id, column.key or column.id, ColumnType(column.type), column.ignore)
+        for column in response.columns
+    ]
+    try:
+        return read_rows(document, columns, mode=response.mode, pointer=response.pointer)
+    except DataError:
+        if columns:
+            raise
+        # nobody has said yet which list and which columns there are: the answer is there to choose them
+        return JsonRows({}, 0, (RowNote(Level.INFO, Text("Choose the list and the columns of the answer.")),))
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL that may be half-typed, with its path, for the card."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else url

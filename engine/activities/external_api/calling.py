@@ -1,0 +1,205 @@
+"""Where an answer comes from: a live call, the recording of an earlier one, or the sample (never spends unasked)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.accounts.secret_store import redact
+from engine.activities.external_api.request import Prepared
+from engine.activities.external_api.settings import ExternalApiSettings
+from engine.activity import CallMode, Effect, Services
+from engine.errors import CampaignFlowError, Code, Level, SettingsError
+from engine.http_client import recordings
+from engine.http_client.client import send
+from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, RetryPolicy, Trust
+from engine.text import Text
+
+NOT_ASKED = Code("EXT-NOT-ASKED", "A call that spends something was not made, and there is nothing to use instead.")
+NOTHING_KEPT = Code("EXT-NOTHING-KEPT", "A run must not call, and there is neither a recorded answer nor a sample.")
+NO_SAMPLE = Code("EXT-NO-SAMPLE", "A dry run should use the sample response, but there is none.")
+OTHER_REQUEST = Code("EXT-OTHER-REQUEST", "The recorded answer belongs to a request that differs from today's.")
+CALLED = Code("EXT-CALLED", "What a call does, step by step.")
+
+_SHOWN_CHARACTERS = 2_000_000
+"""So much of an answer is shown in the test panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What came back, secrets masked: an answer, or an error. A sample has neither status nor headers."""
+
+    source: CallMode
+    exchange: Exchange
+    recorded_at: str = ""
+
+    @property
+    def answer(self) -> HttpAnswer | None:
+        """Return the answer, or None."""
+        return self.exchange.answer
+
+    @property
+    def error(self) -> CampaignFlowError | None:
+        """Return what went wrong on the way, or None."""
+        return self.exchange.error
+
+
+def mode_of(settings: ExternalApiSettings, effect: Effect, services: Services) -> CallMode:
+    """Return where the answer comes from. Raises SettingsError when there is no way that spends nothing unasked."""
+    if services.live or (services.live is None and settings.dry_run == "live"):
+        return "live"
+    has_sample = settings.response.sample not in (None, "")
+    if settings.dry_run == "sample" and has_sample:
+        return "sample"
+    if settings.dry_run == "sample" and services.live is None:
+        raise _no_sample()
+    if recordings.file_of(services.recordings, services.activity) is not None:
+        return "recording"
+    if services.live is None and effect is Effect.READS:
+        return "live"
+    if has_sample:
+        return "sample"
+    raise _nothing(services)
+
+
+def freshness_of(settings: ExternalApiSettings, effect: Effect, services: Services) -> str | None:
+    """Return a fingerprint of what is replayed, None for a call that must be made."""
+    mode = mode_of(settings, effect, services)
+    if mode == "live":
+        return None
+    file = recordings.file_of(services.recordings, services.activity) if mode == "recording" else None
+    return f"recording:{hashlib.sha256(file.read_bytes()).hexdigest()}" if file is not None else mode
+
+
+def _no_sample() -> SettingsError:
+    return SettingsError(
+        NO_SAMPLE,
+        Text("There is no sample response to use."),
+        hint=Text("Paste one, or choose another way under “In a dry run”."),
+        field="response.sample",
+    )
+
+
+def _nothing(services: Services) -> SettingsError:
+    if services.live is None:
+        return SettingsError(
+            NOT_ASKED,
+            Text("“{label}” spends something, so a dry run does not call it by itself.", label=services.label),
+            hint=Text("Send it once: the answer is recorded and replayed. Or paste a sample response."),
+            field="response.sample",
+        )
+    return SettingsError(
+        NOTHING_KEPT,
+        Text("“{label}” has neither a recorded answer nor a sample to replay.", label=services.label),
+        hint=Text("Send it once, or paste a sample response."),
+        field="response.sample",
+    )
+
+
+def obtain(
+    mode: CallMode, settings: ExternalApiSettings, prepared: Prepared, effect: Effect, services: Services
+) -> Called:
+    """Return the answer in the way of `mode`. Raises RunCancelled, SecretError, FileError."""
+    if mode == "live":
+        return _live(settings, prepared, effect, services)
+    now = datetime.now(UTC)
+    if mode == "recording":
+        recording = recordings.find(services.recordings, services.activity)
+        if recording is None:
+            raise _nothing(services)
+        _tell_differences(recording, prepared.shown, services)
+        exchange = Exchange(now, 0, recording.answer.elapsed_ms, recording.answer)
+        return Called("recording", exchange, recording.recorded_at)
+    sample = settings.response.sample
+    text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
+    return Called("sample", Exchange(now, 0, 0, HttpAnswer(0, body=text.encode("utf-8", "surrogatepass"))))
+
+
+def _tell_differences(recording: recordings.Recording, request: Mapping[str, Any], services: Services) -> None:
+    if recording.fingerprint == recordings.fingerprint(request):
+        return
+    text = Text(
+        "The recorded answer belongs to another request: {what}.",
+        what="; ".join(map(str, recordings.differences(recording, request))),
+    )
+    services.note(Level.WARNING, text, code=OTHER_REQUEST.id)
+
+
+class _Watching:
+    """Passes on to the run what the client tells."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def check_cancelled(self) -> None:
+        self._services.check_cancelled()
+
+    def tell(self, text: Text) -> None:
+        self._services.note(Level.INFO, text, code=CALLED.id)
+
+    def progress(self, done: int, total: int | None) -> None:
+        self._services.progress(done, total)
+
+
+def _live(settings: ExternalApiSettings, prepared: Prepared, effect: Effect, services: Services) -> Called:
+    request, secrets = prepared.with_secrets()
+    limits = CallLimits(settings.limits.timeout_s, settings.limits.response_bytes)
+    may_repeat = effect is not Effect.SPENDS or settings.retry.repeat_spending or settings.retry.idempotency_key
+    policy = RetryPolicy(settings.retry.attempts, may_repeat)
+    exchange = send(request, limits, policy, _Watching(services), Trust(services.certificate_file))
+    answer = exchange.answer
+    return Called("live", replace(exchange, answer=_masked(answer, secrets) if answer is not None else None))
+
+
+def _masked(answer: HttpAnswer, secrets: frozenset[str]) -> HttpAnswer:
+    """Return the answer without the secrets that were sent: some services repeat what they were asked."""
+    if not secrets:
+        return answer
+    headers = tuple(Header(header.name, redact(header.value, secrets)) for header in answer.headers)
+    text = answer.text
+    masked = redact(text, secrets)
+    if masked == text:
+        return replace(answer, headers=headers)
+    plain = tuple(header for header in headers if header.name.lower() != "content-type")
+    kind = Header("Content-Type", answer.media_type)
+    return replace(answer, headers=(*plain, kind), body=masked.encode("utf-8", "surrogatepass"))
+
+
+def record(called: Called, prepared: Prepared, services: Services) -> None:
+    """Keep a live answer, so that the next dry run can replay it. Raises FileError."""
+    if called.source != "live" or called.answer is None or not services.recordings:
+        return
+    moment = called.exchange.started_at.isoformat(timespec="seconds")
+    kept = recordings.Recording(moment, prepared.shown, called.answer)
+    recordings.keep(services.recordings[0], services.activity, kept)
+
+
+def report_of(called: Called, prepared: Prepared, notes: list[str]) -> dict[str, Any]:
+    """Return the call for the test panel: request as sent, answer, times, notes."""
+    answer = called.answer
+    response: dict[str, Any] | None = None
+    if answer is not None:
+        is_sample = called.source == "sample"
+        text = answer.text
+        response = {
+            "status": "" if is_sample else answer.status,
+            "reason": "Sample" if is_sample else answer.reason,
+            "headers": [header.to_json() for header in answer.headers],
+            "bytes": len(answer.body),
+            "elapsed_ms": None if is_sample else answer.elapsed_ms,
+            "timings": dict(answer.timings),
+            "text": text[:_SHOWN_CHARACTERS],
+            "content_type": "application/json" if is_sample else answer.header("Content-Type"),
+        }
+    return {
+        "source": called.source,
+        "request": dict(prepared.shown),
+        "response": response,
+        "attempts": called.exchange.attempts,
+        "notes": notes,
+        "recorded_at": called.recorded_at,
+    }

@@ -1,0 +1,131 @@
+"""The places in a request that are filled in before it is sent: `{{vars.name}}`, `{{now}}`, `{{secret:name}}`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from engine.errors import Code, Finding, Level, SettingsError
+from engine.text import Text
+
+UNKNOWN_PLACE = Code("EXT-PLACE", "A place in double braces names nothing that is known here.")
+SECRET_PLACE = Code("EXT-SECRET-PLACE", "A secret stands where it would be seen: only headers may hold one.")
+HOST_PLACE = Code("EXT-HOST-PLACE", "A variable stands in the scheme or the host of the URL.")
+
+_PLACE = re.compile(r"\{\{\s*(?:vars\.(?P<variable>[\w-]+)|secret:(?P<secret>[^}\s]+)|(?P<other>[^}]*?))\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What fills the places: the variables, the moment of the run, and where secrets come from."""
+
+    variables: Mapping[str, Any]
+    now: datetime
+    secret: Callable[[str], str]
+
+    def in_url(self, url: str) -> str:
+        """Return a URL with its places filled in, percent-encoded."""
+        return _PLACE.sub(lambda match: quote(as_text(self._value(match, "request.url")), safe=""), url)
+
+    def in_header(self, value: str, field: str) -> str:
+        """Return the value of a header with its places filled in, secrets included."""
+        return _PLACE.sub(lambda match: self._secret_or_text(match, field), value)
+
+    def in_json(self, value: Any, field: str) -> Any:
+        """Return a JSON value with the places in its texts filled in; a text that is one place keeps its type."""
+        if isinstance(value, Mapping):
+            return {name: self.in_json(member, field) for name, member in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.in_json(each, field) for each in value]
+        if not isinstance(value, str):
+            return value
+        whole = _PLACE.fullmatch(value)
+        if whole is not None:
+            return as_json(self._value(whole, field))
+        return _PLACE.sub(lambda match: as_text(self._value(match, field)), value)
+
+    def _secret_or_text(self, match: re.Match[str], field: str) -> str:
+        name = match["secret"]
+        return self.secret(name) if name else as_text(self._value(match, field))
+
+    def _value(self, match: re.Match[str], field: str) -> Any:
+        problem = _problem(match, self.variables, field, is_header=False)
+        if problem is not None:
+            raise SettingsError.of(problem)
+        return self.now if match["variable"] is None else self.variables[match["variable"]]
+
+
+def as_text(value: Any) -> str:
+    """Return a variable as text: moments as ISO 8601 in UTC, structures as JSON."""
+    found = as_json(value)
+    if found is None:
+        return ""
+    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+
+
+def as_json(value: Any) -> Any:
+    """Return a value as JSON has it: dates and moments as ISO 8601 (ACS 1.3)."""
+    if isinstance(value, datetime):
+        return f"{value.isoformat(timespec='milliseconds' if value.microsecond else 'seconds')}Z"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def check_places(text: str, variables: Mapping[str, Any], field: str, *, is_header: bool = False) -> Iterator[Finding]:
+    """Yield what is wrong with the places in a text."""
+    for match in _PLACE.finditer(text):
+        problem = _problem(match, variables, field, is_header=is_header)
+        if problem is not None:
+            yield problem
+
+
+def check_host(url: str) -> Iterator[Finding]:
+    """Yield an error when a place decides which host is called."""
+    host = re.match(r"[^/?#]*(?://[^/?#]*)?", url)
+    if host is not None and "{{" in host.group():
+        text = Text("The host of the URL cannot be a variable.")
+        hint = Text("Write scheme and host out; variables can stand in the path and the query.")
+        yield Finding(Level.ERROR, HOST_PLACE, text, field="request.url", hint=hint)
+
+
+def _problem(match: re.Match[str], variables: Mapping[str, Any], field: str, *, is_header: bool) -> Finding | None:
+    if match["secret"]:
+        return None if is_header else _misplaced(match["secret"], field)
+    name = match["variable"]
+    if (name is not None and name in variables) or (name is None and match["other"] == "now"):
+        return None
+    place = match.group().strip("{} ")
+    names = ", ".join([f"vars.{each}" for each in sorted(variables)] + ["now"])
+    text = Text("“{place}” is nothing that is known here.", place=place)
+    return Finding(Level.ERROR, UNKNOWN_PLACE, text, field=field, hint=Text("Known are: {names}.", names=names))
+
+
+def _misplaced(name: str, field: str) -> Finding:
+    text = Text("The secret “{name}” would be seen here.", name=name)
+    return Finding(Level.ERROR, SECRET_PLACE, text, field=field, hint=Text("Send it in a header."))
+
+
+def secrets_in(texts: Sequence[str]) -> frozenset[str]:
+    """Return the names of the secrets that texts refer to."""
+    return frozenset(match["secret"] for text in texts for match in _PLACE.finditer(text) if match["secret"])
+
+
+def without_places(text: str, substitute: str = "x") -> str:
+    """Return a text with a harmless word in each place, to judge the rest of it."""
+    return _PLACE.sub(substitute, text)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for member in value.values():
+            yield from texts_in(member)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts_in(each)

@@ -1,0 +1,93 @@
+"""Settings and inbound rows to the request that is sent, and to the one that people may see."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.accounts.secret_store import MASK
+from engine.activities.external_api.body import body_of, template_of
+from engine.activities.external_api.places import Places
+from engine.activities.external_api.settings import ExternalApiSettings
+from engine.activity import Services, TableInbound
+from engine.errors import Level, SettingsError
+from engine.http_client.guardrails import check_header, check_url
+from engine.http_client.models import Header, HttpRequest, is_sensitive
+from engine.tables.interim import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request without its secrets, and what fetches them when it is really sent."""
+
+    request: HttpRequest
+    with_secrets: Callable[[], tuple[HttpRequest, frozenset[str]]]
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """Return the request as people may see it."""
+        return self.request.to_json()
+
+
+def inbound_table(inbound: TableInbound) -> Table | None:
+    """Return the table that arrives, None when nothing or only the event does."""
+    return next((arrival.content for arrival in inbound.get("inbound", ())), None)
+
+
+def prepare(
+    settings: ExternalApiSettings, inbound: TableInbound, services: Services, *, is_preview: bool = False
+) -> Prepared:
+    """Return the request for the rows that arrive, checked once more with everything filled in.
+
+    In a preview rows that are not there yet are shown as the shape of the body. Raises SettingsError, GuardrailError.
+    """
+    table = inbound_table(inbound)
+    places = Places(services.variables, services.now, lambda _name: MASK)
+    is_open = is_preview and table is None and bool(inbound.get("inbound"))
+    body = template_of(settings, places) or None if is_open else body_of(settings, table, places, services)
+    method = settings.method(has_body=body is not None)
+    url = places.in_url(settings.request.url)
+    for finding in check_url(url, services.design.guardrails):
+        if finding.level is Level.ERROR:
+            raise SettingsError.of(finding)
+    sent = None if method == "GET" else body if body is not None else b""
+    key = _idempotency(settings, method)
+    shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent)
+
+    def with_secrets() -> tuple[HttpRequest, frozenset[str]]:
+        used: set[str] = set()
+
+        def secret(name: str) -> str:
+            used.add(value := services.secret(name))
+            return value
+
+        real = Places(services.variables, services.now, secret)
+        return HttpRequest(method, url, (*_headers(settings, real, places), *key), sent), frozenset(used)
+
+    return Prepared(shown, with_secrets)
+
+
+def _headers(settings: ExternalApiSettings, real: Places, masked: Places) -> tuple[Header, ...]:
+    """Return the headers with their real and their shown values. Raises SettingsError for one HTTP does not allow."""
+    headers = []
+    for place, header in enumerate(settings.request.headers):
+        field = f"request.headers.{place}"
+        value = real.in_header(header.value, f"{field}.value")
+        for finding in check_header(header.name, value, field):
+            raise SettingsError.of(finding)
+        shown = masked.in_header(header.value, f"{field}.value")
+        headers.append(Header(header.name, value, MASK if _is_bare_secret(header.name, header.value) else shown))
+    return tuple(headers)
+
+
+def _is_bare_secret(name: str, value: str) -> bool:
+    """Return whether a header that usually holds a secret holds its value in clear, which nobody should see."""
+    return is_sensitive(name) and "{{secret:" not in value.replace(" ", "")
+
+
+def _idempotency(settings: ExternalApiSettings, method: str) -> tuple[Header, ...]:
+    names = {header.name.lower() for header in settings.request.headers}
+    is_wanted = settings.retry.idempotency_key and method != "GET" and "idempotency-key" not in names
+    return (Header("Idempotency-Key", str(uuid.uuid4())),) if is_wanted else ()
