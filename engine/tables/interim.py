@@ -73,6 +73,16 @@ class TableStore:
             self._backend = connect(folders, memory_limit=self._memory_limit, spill=self._folder / "spill")
         return self._backend
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder of materialised tables, for the doors that write there."""
+        return self._folder
+
+    def check_stopped(self) -> None:
+        """Raise RunCancelled when the store has been interrupted, for work outside the engine."""
+        if self._is_stopped:
+            raise RunCancelled(STOPPED, Text("The run was stopped."))
+
     def interrupt(self) -> None:
         """Stop the query that runs, and every later one, from another thread; they raise RunCancelled."""
         self._is_stopped = True
@@ -95,12 +105,15 @@ class TableStore:
             query = self._compiled(_conformed(table))
             answer = self.backend.con.execute(f"COPY ({query}) TO {quoted_path(part)} ({options})").fetchall()
         part.replace(path)
-        rows = int(answer[0][0])
-        sidecar = {"rows": rows, "schema": table.schema.to_json()}
+        return self.adopt(key, table.schema, int(answer[0][0]))
+
+    def adopt(self, key: str, schema: TableSchema, rows: int) -> Table:
+        """Return the file `<key>.parquet`, which a door has put into the folder, as a materialised table."""
+        path = self._folder / f"{key}.parquet"
+        sidecar = {"rows": rows, "schema": schema.to_json()}
         path.with_suffix(".json").write_text(json.dumps(sidecar, ensure_ascii=False), encoding="utf-8")
         self._opened.pop(key, None)
-        opened = self.open(path, table.schema)
-        self._opened[key] = replace(opened, rows=rows, key=key)
+        self._opened[key] = replace(self.open(path, schema), rows=rows, key=key)
         return self._opened[key]
 
     def find(self, key: str) -> Table | None:
@@ -174,8 +187,7 @@ class TableStore:
         """Turn the engine's errors into ours."""
         import duckdb
 
-        if self._is_stopped:
-            raise RunCancelled(STOPPED, Text("The run was stopped."))
+        self.check_stopped()
         try:
             yield
         except duckdb.InterruptException:
