@@ -144,3 +144,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value) if str(value) == repr(float(value)) else str(value)
     return value if isinstance(value, str | int | float | bool | date | None) else str(value)
+
+
+def field_of(column: str) -> str:
+    """Return what a message calls the column at a path of the row: `profile.firstName`, `targetData.code`."""
+    head, _, rest = column.partition(".")
+    return written(f"{PROFILE}.{rest}" if head == TARGET and rest else f"{ROW}.{column}")

@@ -193,11 +193,12 @@ class Writer:
         path = f"{shape.path}.{name}"
         if shape.path == VARIABLES:
             text = Text("The flow has no variable “{name}”", name=name)
-            hint = near(name, shape.members) or Text("Nothing is shown there unless an activity sets it.")
-            self.problem(faults.UNKNOWN_VARIABLE, text, hint, at=name, level=Level.WARNING)
+            way_out = near(name, shape.members) or Text("Nothing is shown there unless an activity sets it.")
+            self.problem(faults.UNKNOWN_VARIABLE, text, way_out, at=name, level=Level.WARNING)
             return Written(f"{VARIABLES}[{json.dumps(name)}]")
+        hint: Text | None
         if shape.kind == "list":
-            hint: Text | None = Text(
+            hint = Text(
                 "It is a list: write {{% for entry in {path} %}}, then entry.{name}.", path=shape.path, name=name
             )
         else:
