@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.expressions import ExpressionContext, Scope
-from engine.schema import LINE_NUMBER, TARGET, TableSchema
+from engine.personalization.recipients import name_of, naming_columns
+from engine.schema import TableSchema
 from engine.tables.interim import Table, TableStore
 from engine.tables.ranking import tie_break
 from engine.text import Text
@@ -19,7 +20,6 @@ MOST_NAMED: Final = 20
 """The most rows that a problem names one by one."""
 
 _IN_SENTENCE = 3
-_NAMES = (("fullname",), ("firstname", "lastname"), ("name",), ("firstname",), ("lastname",), ("email",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +38,21 @@ def first_recipients(
     rows: ibis.Table, primary: Table, context: ExpressionContext, store: TableStore
 ) -> list[Recipient]:
     """Return the first of `rows`, which are rows of the primary set, in the order of their key."""
-    orders = tie_break(rows, primary.schema)
-    first = rows.order_by([order.value for order in orders]).limit(MOST_NAMED)
-    paths = name_paths(primary.schema)
-    texts = [f"[{path}]" for path in paths]
-    scope = Scope(Table(first, primary.schema), texts, context)
-    key = primary.schema.key or (LINE_NUMBER if primary.schema.column(LINE_NUMBER) else "")
-    values: dict[str, Any] = {f"__name{place}": scope.value(text) for place, text in enumerate(texts)}
-    if key:
-        values["__key"] = scope.expr[key]
-    expr = scope.expr.mutate(**values) if values else scope.expr
-    found = store.rows(expr.order_by([expr[order.value.get_name()] for order in orders]))
-    return [_recipient(row, len(paths)) for row in found]
+    schema = primary.schema
+    order = tie_break(rows, schema)
+    first = rows.order_by([each.value for each in order]).limit(MOST_NAMED)
+    paths = naming_columns(schema)
+    scope = Scope(Table(first, schema), [f"[{path}]" for path in paths], context)
+    names = {f"__name{place}": scope.value(f"[{path}]") for place, path in enumerate(paths)}
+    keys = [each.value.get_name() for each in order]
+    expr = scope.expr.select(*keys, **names) if names else scope.expr.select(*keys)
+    found = store.rows(expr.order_by(keys))
+    return [_recipient(row, keys, paths) for row in found]
 
 
-def _recipient(row: dict[str, Any], count: int) -> Recipient:
-    words = [str(row[f"__name{place}"]) for place in range(count) if row[f"__name{place}"] is not None]
-    own = ", ".join(str(value) for value in row.values() if isinstance(value, str | int))
-    return Recipient(str(row["__key"]) if "__key" in row else own, " ".join(words))
-
-
-def name_paths(schema: TableSchema) -> tuple[str, ...]:
-    """Return the columns that say what a row of `schema` is called, best first; empty when there are none."""
-    found: dict[str, str] = {}
-    for path, _ in schema.paths():
-        head, _, rest = path.rpartition(".")
-        if head in ("", TARGET):
-            found.setdefault(re.sub(r"[^a-z]", "", rest.lower()), path)
-    for words in _NAMES:
-        if all(word in found for word in words):
-            return tuple(found[word] for word in words)
-    return ()
+def _recipient(row: Mapping[str, Any], keys: Sequence[str], paths: Sequence[str]) -> Recipient:
+    named = {path: row[f"__name{place}"] for place, path in enumerate(paths)}
+    return Recipient(", ".join(str(row[key]) for key in keys), name_of(named, paths, ""))
 
 
 def people(schema: TableSchema, count: int) -> Text:
