@@ -62,6 +62,8 @@ def run(
     def work() -> None:
         try:
             _Run(asked, request, place, stop, secrets, events).go()
+        except OSError as error:
+            events.put(_not_written(error))
         except BaseException as error:  # noqa: BLE001 - handed to the thread that reads the events, and raised there
             events.put(error)
         events.put(None)
@@ -140,10 +142,7 @@ class _Run:
         if result.errors:
             self._refuse(sequence, result)
             return
-        try:
-            cache.prepare(self._place)
-        except OSError as error:
-            raise _not_written(error) from None
+        cache.prepare(self._place)
         with TableStore(self._place.tables, readable=readable(self._flow, self._place)) as store:
             with self._cancellation.calling(store.interrupt):
                 context = RunContext(
