@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -100,56 +101,75 @@ def settings_of(ref: Mapping[str, Any]) -> tuple[int, int, float]:
 def imported(ref: Mapping[str, Any], store: TableStore, key: str) -> Table:
     """Return the people as a table that is kept under `key`. Raises SettingsError."""
     rows, seed, missing = settings_of(ref)
-    # two digests a row are dice enough for all its fields: each reads other bits of them
-    dice = (
-        f"SELECT i + 1 AS id, md5_number_lower('{seed}:a:' || i) AS a, md5_number_upper('{seed}:a:' || i) AS b,"  # noqa: S608 # numbers
-        f" md5_number_lower('{seed}:b:' || i) AS c, md5_number_upper('{seed}:b:' || i) AS d FROM range({rows}) t(i)"
-    )
-    is_odd, is_female = "a % 200 = 0", "(a >> 8) % 2 = 0"
-    odd_first, odd_last = (_one("b", 0, names) for names in zip(*_ODD, strict=True))
-    regions, cities = (_one("b", 16, names) for names in zip(*_PLACES, strict=True))
-    female, male, last = (names.split(",") for names in (_FEMALE, _MALE, _LAST))
-    named = (
-        f"SELECT *, CASE WHEN {is_odd} THEN {odd_first} WHEN {is_female} THEN {_one('b', 0, female)}"  # noqa: S608
-        f" ELSE {_one('b', 0, male)} END AS first, CASE WHEN {is_odd} THEN {odd_last}"
-        f" ELSE {_one('b', 8, last)} END AS last, {regions} AS region, {cities} AS city FROM ({dice})"
-    )
     fields = [
-        f"{value if name == 'id' else _or_nothing(value, place, missing)} AS {quoted_name(name)}"
-        for place, (name, value) in enumerate(_FIELDS.items())
+        f"{value if name == 'id' else _or_nothing(value, name, missing)} AS {quoted_name(name)}"
+        for name, value in _FIELDS.items()
     ]
-    made = store.sql(f"SELECT {', '.join(fields)} FROM ({named}) ORDER BY id")  # noqa: S608 # numbers, and our own words
+    made = store.sql(f"SELECT {', '.join(fields)} FROM ({_named(rows, seed)}) ORDER BY id")  # noqa: S608 # our own words
     return store.materialise(Table(made, SCHEMA), key)
 
 
-def _one(dice: str, shift: int, words: Sequence[str]) -> str:
-    """Return SQL that picks one of the words by some bits of the dice."""
+def _dice(rows: int, seed: int) -> str:
+    """Return SQL for `rows` rows of `id` and a number below 2^32 for each of the dice, as good as random.
+
+    Multiplications and shifts in the manner of MurmurHash: alike on every machine and version, and fast.
+    """
+    salts = {name: int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:4], "big") for name in _DICE}
+    steps = ("xor({0}, {0} >> 16) * 2246822519 & {1}", "xor({0}, {0} >> 13) * 3266489917 & {1}", "xor({0}, {0} >> 16)")
+    first = ", ".join(f"xor(i, {salt}) * 2654435761 & {_MASK} AS {name}" for name, salt in salts.items())
+    query = f"SELECT CAST(i AS BIGINT) AS id, {first} FROM (SELECT CAST(n + 1 AS UBIGINT) AS i FROM range({rows}) t(n))"  # noqa: S608 # numbers
+    for step in steps:
+        mixed = ", ".join(f"{step.format(name, _MASK)} AS {name}" for name in _DICE)
+        query = f"SELECT id, {mixed} FROM ({query})"  # noqa: S608 # our own words
+    return query
+
+
+def _named(rows: int, seed: int) -> str:
+    """Return SQL that adds to the dice what several fields are made of: a name and a place."""
+    female, male, last = (names.split(",") for names in (_FEMALE, _MALE, _LAST))
+    odd_first, odd_last = (_one("name", names) for names in zip(*_ODD, strict=True))
+    regions, cities = (_one("place", names) for names in zip(*_PLACES, strict=True))
+    return (
+        f"SELECT *, CASE WHEN odd % 200 = 0 THEN {odd_first} WHEN sex % 2 = 0 THEN {_one('name', female)}"  # noqa: S608
+        f" ELSE {_one('name', male)} END AS first, CASE WHEN odd % 200 = 0 THEN {odd_last}"
+        f" ELSE {_one('family', last)} END AS last, {regions} AS region, {cities} AS city FROM ({_dice(rows, seed)})"
+    )
+
+
+def _one(die: str, words: Sequence[str]) -> str:
+    """Return SQL that picks one of the words by a die."""
     listed = ", ".join(quoted_text(word) for word in words)
-    return f"([{listed}])[CAST(({dice} >> {shift}) % {len(words)} AS INTEGER) + 1]"
+    return f"([{listed}])[CAST({die} % {len(words)} AS INTEGER) + 1]"
 
 
-def _or_nothing(value: str, place: int, missing: float) -> str:
+def _or_nothing(value: str, name: str, missing: float) -> str:
     if not missing:
         return value
-    return f"CASE WHEN (xor(d, a >> {place}) >> {2 * place}) % 1000 >= {round(missing * 1000)} THEN {value} END"
+    die, half = divmod(list(_FIELDS).index(name), 2)
+    return f"CASE WHEN (gap{die} >> {16 * half}) % 65536 >= {round(missing * 65536)} THEN {value} END"
 
 
+_DICE: Final = (
+    *("odd", "sex", "name", "family", "place", "birth", "tongue", "zip", "points", "consent", "since", "team", "taste"),
+    *(f"gap{number}" for number in range(8)),
+)
+_MASK: Final = 0xFFFFFFFF
 _FIELDS: Final = {
     "id": "id",
     "email": "left(regexp_replace(lower(strip_accents(first)), '[^a-z]', '', 'g'), 20) || id || '@example.org'",
     "firstName": "first",
     "lastName": "last",
-    "birthDate": "DATE '1940-01-01' + CAST((c >> 4) % 25000 AS INTEGER)",
-    "gender": "CASE WHEN (a >> 12) % 20 = 0 THEN 'other' WHEN (a >> 8) % 2 = 0 THEN 'female' ELSE 'male' END",
-    "language": _one("a", 20, _LANGUAGES),
+    "birthDate": "DATE '1940-01-01' + CAST(birth % 25000 AS INTEGER)",
+    "gender": "CASE WHEN (sex >> 8) % 20 = 0 THEN 'other' WHEN sex % 2 = 0 THEN 'female' ELSE 'male' END",
+    "language": _one("tongue", _LANGUAGES),
     "city": "city",
-    "zipCode": "replace(region, 'A', '0') || lpad(CAST((c >> 20) % 1000 AS VARCHAR), 3, '0')",
+    "zipCode": "replace(region, 'A', '0') || lpad(CAST(zip % 1000 AS VARCHAR), 3, '0')",
     "region": "region",
     "country": "'FR'",
-    "loyaltyPoints": "CAST(floor(5000 * pow(((c >> 32) % 10000) / 10000.0, 3)) AS BIGINT)",
-    "optIn": "(a >> 32) % 10 < 7",
-    "created": "TIMESTAMP '2018-01-01' + to_seconds(CAST((b >> 24) % 252460800 AS BIGINT))",
-    "team": _one("a", 40, _TEAMS),
-    "pref": _one("a", 44, _PREFERENCES),
+    "loyaltyPoints": "CAST((points % 72) * ((points >> 8) % 70) AS BIGINT)",
+    "optIn": "consent % 10 < 7",
+    "created": "TIMESTAMP '2018-01-01' + to_seconds(CAST(since % 252460800 AS BIGINT))",
+    "team": _one("team", _TEAMS),
+    "pref": _one("taste", _PREFERENCES),
 }
-"""How each field is made from the dice a, b and c, and from the name and the place that they chose."""
+"""How each field is made from the dice, and from the name and the place that they chose."""
