@@ -22,6 +22,9 @@ LONG_TIMEOUT = Code("EXT-LONG-TIMEOUT", "The time limit is longer than Adobe Cam
 LARGE_RESPONSE = Code(
     "EXT-LARGE-LIMIT", "The limit of the answer is larger than Adobe Campaign Standard allows.", acs="WKF-560239"
 )
+LARGE_REQUEST = Code(
+    "EXT-LARGE-BODY-LIMIT", "The limit of the body is larger than Adobe Campaign Standard allows.", acs="WKF-560250"
+)
 
 Profile = Literal["acs", "local"]
 
@@ -148,7 +151,7 @@ def check_doubles(names: Mapping[int, str]) -> Iterator[Finding]:
         seen.add(name.lower())
 
 
-def check_limits(timeout_s: float, response_bytes: int, profile: Profile) -> Iterator[Finding]:
+def check_limits(timeout_s: float, response_bytes: int, request_bytes: int, profile: Profile) -> Iterator[Finding]:
     """Yield limits beyond those of Adobe Campaign Standard."""
     if timeout_s > MOST_SECONDS:
         text = Text("The call may take longer than {most} s.", most=MOST_SECONDS)
@@ -158,3 +161,7 @@ def check_limits(timeout_s: float, response_bytes: int, profile: Profile) -> Ite
         text = Text("The answer may be larger than {most} bytes.", most=MOST_BYTES)
         hint = Text("Ask for less, or lower the limit.")
         yield guardrail(LARGE_RESPONSE, text, profile, field="limits.response_bytes", hint=hint)
+    if request_bytes > MOST_BYTES:
+        text = Text("The body may be larger than {most} bytes.", most=MOST_BYTES)
+        hint = Text("Send fewer rows or columns, or lower the limit.")
+        yield guardrail(LARGE_REQUEST, text, profile, field="limits.request_bytes", hint=hint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,6 +53,7 @@ class HttpRequest:
     url: str
     headers: tuple[Header, ...] = ()
     body: bytes | None = None
+    user_agent: str = USER_AGENT
 
     @property
     def host(self) -> str:
@@ -61,7 +64,11 @@ class HttpRequest:
     def all_headers(self) -> tuple[Header, ...]:
         """Return the headers that are sent, those that only concern the connection aside."""
         kind = (Header("Content-Type", JSON),) if self.body is not None else ()
-        own = (Header("Accept", JSON), Header("Accept-Encoding", "gzip, deflate"), Header("User-Agent", USER_AGENT))
+        own = (
+            Header("Accept", JSON),
+            Header("Accept-Encoding", "gzip, deflate"),
+            Header("User-Agent", self.user_agent),
+        )
         return (*own, *kind, *self.headers)
 
     def to_json(self) -> dict[str, Any]:
@@ -116,11 +123,25 @@ class HttpAnswer:
     @property
     def text(self) -> str:
         """Return the body as text, as well as it can be read."""
+        return self.body.decode(self._charset, "replace")
+
+    @property
+    def is_damaged(self) -> bool:
+        """Return whether the body has bytes that are no text."""
+        try:
+            self.body.decode(self._charset)
+        except UnicodeError:
+            return True
+        return False
+
+    @property
+    def _charset(self) -> str:
+        """Return the charset that the answer names, else the one that its first bytes show (RFC 8259)."""
         match = re.search(r"charset=\"?([\w.:-]+)", self.header("Content-Type"), re.IGNORECASE)
         try:
-            return self.body.decode(match.group(1) if match else "utf-8-sig", "replace")
+            return codecs.lookup(match.group(1)).name if match else json.detect_encoding(self.body)
         except LookupError:
-            return self.body.decode("utf-8", "replace")
+            return "utf-8"
 
 
 @dataclass(frozen=True, slots=True)

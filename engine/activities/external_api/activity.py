@@ -7,7 +7,16 @@ from typing import Any, ClassVar
 
 from engine.activities.external_api.answers import ROWS, Answered, document_of, host_of, notes_on, rows_of
 from engine.activities.external_api.body import rows_in
-from engine.activities.external_api.calling import Called, freshness_of, mode_of, obtain, record, report_of
+from engine.activities.external_api.calling import (
+    OTHER_REQUEST,
+    Called,
+    freshness_of,
+    mode_of,
+    obtain,
+    record,
+    report_of,
+    unanswered,
+)
 from engine.activities.external_api.checks import check
 from engine.activities.external_api.request import Prepared, inbound_table, prepare
 from engine.activities.external_api.settings import ExternalApiSettings
@@ -119,7 +128,9 @@ class ExternalApi(CallingActivity):
             return self._without_rows(settings, services)
         prepared = prepare(settings, inbound, services)
         effect = settings.effect_of(prepared.request.method)
-        called = obtain(mode_of(settings, effect, services), settings, prepared, effect, services)
+        mode = mode_of(settings, effect, services)
+        services.report("call", unanswered(mode, prepared))
+        called = obtain(mode, settings, prepared, effect, services)
         notes: list[str] = []
         try:
             answered = self._answered(settings, called, prepared, services, notes)
@@ -147,6 +158,9 @@ class ExternalApi(CallingActivity):
     ) -> Answered:
         """Return the rows of what came back, telling what is odd about them; a good live answer is recorded."""
         profile = services.design.guardrails
+        if called.difference is not None:
+            notes.append(str(called.difference))
+            services.note(Level.WARNING, called.difference, code=OTHER_REQUEST.id)
         document = document_of(called, prepared.request, settings, profile)
         record(called, prepared, services)
         odd = list(notes_on(called, document, profile))

@@ -12,7 +12,7 @@ from engine.activities.external_api.settings import ExternalApiSettings, Respons
 from engine.activity import Services
 from engine.errors import CallError, Code, DataError, GuardrailError, Level
 from engine.http_client.guardrails import Profile
-from engine.http_client.models import HttpAnswer, HttpRequest, is_sensitive
+from engine.http_client.models import HttpAnswer, HttpRequest, is_sensitive, shown_url
 from engine.schema import ColumnType
 from engine.settings.columns import rules_of
 from engine.tables import column_rules
@@ -81,7 +81,7 @@ def _too_large(settings: ExternalApiSettings) -> GuardrailError:
 
 
 def _read(text: str, profile: Profile) -> JsonText:
-    document = read_json(text)
+    document = read_json(text, field="request.url")
     deep = too_deep(document.value)
     if deep is not None and profile == "acs":
         raise DataError(
@@ -98,8 +98,8 @@ def _refuse_status(answer: HttpAnswer, request: HttpRequest) -> None:
     if 200 <= status < 300:
         return
     values = {"host": request.host, "status": str(status), "reason": answer.reason}
-    if 300 <= status < 400:
-        target = urljoin(request.url, answer.header("Location"))
+    if 300 <= status < 400 and answer.header("Location"):
+        target = shown_url(urljoin(request.url, answer.header("Location")))
         raise CallError(
             REDIRECT,
             Text(
@@ -193,7 +193,12 @@ def notes_on(called: Called, document: JsonText, profile: Profile) -> Iterator[R
     for note in document.notes:
         yield RowNote(Level.WARNING, note)
     answer = called.answer
-    if answer is None or called.source == "sample" or profile == "acs":
+    if answer is None or called.source == "sample":
+        return
+    if answer.is_damaged:
+        text = Text("Some characters of the answer are not readable and became “\N{REPLACEMENT CHARACTER}”.")
+        yield RowNote(Level.WARNING, text)
+    if profile == "acs":
         return
     if answer.media_type != "application/json":
         kind = answer.media_type or Text("none")

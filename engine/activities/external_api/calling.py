@@ -36,6 +36,8 @@ class Called:
     source: CallMode
     exchange: Exchange
     recorded_at: str = ""
+    difference: Text | None = None
+    """How the request differs from the one that the recorded answer belongs to."""
 
     @property
     def answer(self) -> HttpAnswer | None:
@@ -111,22 +113,20 @@ def obtain(
         recording = recordings.find(services.recordings, services.activity)
         if recording is None:
             raise _nothing(services)
-        _tell_differences(recording, prepared.shown, services)
         exchange = Exchange(now, 0, recording.answer.elapsed_ms, recording.answer)
-        return Called("recording", exchange, recording.recorded_at)
+        return Called("recording", exchange, recording.recorded_at, _difference(recording, prepared.shown))
     sample = settings.response.sample
     text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
     return Called("sample", Exchange(now, 0, 0, HttpAnswer(0, body=text.encode("utf-8", "surrogatepass"))))
 
 
-def _tell_differences(recording: recordings.Recording, request: Mapping[str, Any], services: Services) -> None:
+def _difference(recording: recordings.Recording, request: Mapping[str, Any]) -> Text | None:
     if recording.fingerprint == recordings.fingerprint(request):
-        return
-    text = Text(
+        return None
+    return Text(
         "The recorded answer belongs to another request: {what}.",
         what="; ".join(map(str, recordings.differences(recording, request))),
     )
-    services.note(Level.WARNING, text, code=OTHER_REQUEST.id)
 
 
 class _Watching:
@@ -176,6 +176,11 @@ def record(called: Called, prepared: Prepared, services: Services) -> None:
     moment = called.exchange.started_at.isoformat(timespec="seconds")
     kept = recordings.Recording(moment, prepared.shown, called.answer)
     recordings.keep(services.recordings[0], services.activity, kept)
+
+
+def unanswered(mode: CallMode, prepared: Prepared) -> dict[str, Any]:
+    """Return the report of a call that has no answer yet, and may never get one."""
+    return {"source": mode, "request": dict(prepared.shown), "response": None, "notes": [], "recorded_at": ""}
 
 
 def report_of(called: Called, prepared: Prepared, notes: list[str]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def check(
     yield from _check_method(settings, schema, design)
     yield from _check_later(settings)
     limits = settings.limits
-    yield from guardrails.check_limits(limits.timeout_s, limits.response_bytes, design.guardrails)
+    yield from guardrails.check_limits(limits.timeout_s, limits.response_bytes, limits.request_bytes, design.guardrails)
     yield from _check_columns(settings)
     yield from _check_sample(settings, design)
     if settings.dry_run == "live" and effect is Effect.SPENDS:

@@ -14,7 +14,7 @@ from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services, TableInbound
 from engine.errors import Level, SettingsError
 from engine.http_client.guardrails import check_header, check_url
-from engine.http_client.models import Header, HttpRequest, is_sensitive
+from engine.http_client.models import USER_AGENT, Header, HttpRequest, is_sensitive
 from engine.tables.interim import Table
 
 
@@ -53,8 +53,10 @@ def prepare(
         if finding.level is Level.ERROR:
             raise SettingsError.of(finding)
     sent = None if method == "GET" else body if body is not None else b""
-    key = _idempotency(settings, method)
-    shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent)
+    key, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
+    for finding in check_header("X-User-Agent", agent, "request"):
+        raise SettingsError(finding.code, finding.text, hint=finding.hint, field="request.user_agent")
+    shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent, agent)
 
     def with_secrets() -> tuple[HttpRequest, frozenset[str]]:
         used: set[str] = set()
@@ -64,7 +66,7 @@ def prepare(
             return value
 
         real = Places(services.variables, services.now, secret)
-        return HttpRequest(method, url, (*_headers(settings, real, places), *key), sent), frozenset(used)
+        return HttpRequest(method, url, (*_headers(settings, real, places), *key), sent, agent), frozenset(used)
 
     return Prepared(shown, with_secrets)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.activity import ActivitySettings, Effect, setting
+from engine.http_client.models import USER_AGENT
 from engine.settings.columns import ColumnDefinition
 
 Method = Literal["auto", "GET", "POST", "PUT", "PATCH"]
@@ -49,6 +50,9 @@ class RequestSettings(ActivitySettings):
         examples=["https://api.example.com/v1/codes"],
     )
     headers: tuple[HeaderSetting, ...] = setting((), label="Request headers")
+    user_agent: str = setting(
+        USER_AGENT, label="User-Agent", help="How the calls introduce themselves; the header itself is reserved."
+    )
     add_count: bool = setting(
         False, label="Add count parameter", help="Sends the number of inbound rows as params.count.", group=_BODY
     )
