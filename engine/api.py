@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from engine import checks, data_sources, json_schema, registry
 from engine.activity import Activity, Arrival, CallingActivity, LinkingActivity
 from engine.checks import CheckResult
-from engine.document import edits, files
+from engine.document import edits, files, order
 from engine.document.model import Flow, split_source
 from engine.errors import Code, DataError, SettingsError
 from engine.expressions import FUNCTIONS
-from engine.runner import cache, execute
+from engine.runner import cache, execute, messages
 from engine.runner.cancellation import Cancellation
 from engine.runner.design import FlowDesign
 from engine.runner.events import Event
-from engine.runner.request import Place, RunRequest
+from engine.runner.request import Place, RunRequest, moment_of
 from engine.runner.services import SECRETS, RunContext, RunServices, masked
+from engine.schema import TableSchema
 from engine.tables import json_rows, json_text, paging
 from engine.tables.interim import TableStore
 from engine.text import Text
@@ -126,10 +127,9 @@ def propose_resource(path: Path) -> Mapping[str, Any]:
 def request_preview(flow: Flow, activity: str, place: Place) -> Mapping[str, Any]:
     """Return the request that an activity would send, secrets masked; nothing is sent. Raises CampaignFlowError."""
     found, view = _activity(flow, activity, CallingActivity)
-    with _store(flow, place) as store:
-        context = _context(flow, place, store)
+    with opened(flow, place) as context:
         services = RunServices(context, activity, flow.variables, _unheard)
-        request = found.request(view, _tables(flow, activity, place, store), services)
+        request = found.request(view, _tables(context, activity), services)
         shown: Mapping[str, Any] = masked(request, context.handed_out)
         return shown
 
@@ -137,23 +137,46 @@ def request_preview(flow: Flow, activity: str, place: Place) -> Mapping[str, Any
 def propose_relation(flow: Flow, activity: str, source: str, place: Place) -> Mapping[str, Any]:
     """Return by which columns the transition `source` could be linked in `activity`; empty for no idea."""
     found, view = _activity(flow, activity, LinkingActivity)
-    schemas = checks.check(flow, FlowDesign(flow, place.folder)).schemas
-    inbound = {
-        name: tuple(Arrival(*split_source(wire), schemas.get(wire)) for wire in wires)
-        for name, wires in flow.activities[activity].inputs.items()
-    }
-    with _store(flow, place) as store:
-        services = RunServices(_context(flow, place, store), activity, flow.variables, _unheard)
-        proposal: Mapping[str, Any] = found.propose(
-            view, source, inbound, _tables(flow, activity, place, store), services
-        )
+    with opened(flow, place) as context:
+        schemas = checks.check(flow, context.design).schemas
+        inbound = {
+            name: tuple(Arrival(*split_source(wire), schemas.get(wire)) for wire in wires)
+            for name, wires in flow.activities[activity].inputs.items()
+        }
+        services = RunServices(context, activity, flow.variables, _unheard)
+        proposal: Mapping[str, Any] = found.propose(view, source, inbound, _tables(context, activity), services)
         return proposal
+
+
+def message_fields(flow: Flow, activity: str, place: Place) -> Mapping[str, Any]:
+    """Return the fields that a message may use, with types and examples. Raises CampaignFlowError."""
+    with opened(flow, place) as context:
+        return messages.message_fields(context, activity, _arriving(context, activity))
+
+
+def preview(flow: Flow, activity: str, recipient: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+    """Return one recipient's message as it would be sent. Raises CampaignFlowError.
+
+    `recipient` is `{"index": n}`, `{"key": text}` or `{"find": text, "from": n}`.
+    """
+    with opened(flow, place) as context:
+        return messages.preview(context, activity, recipient, _arriving(context, activity))
+
+
+def write_messages(flow: Flow, request: RunRequest, place: Place, out: Path) -> Mapping[str, int]:
+    """Write the messages of the last run below `out` and return how many of each activity. Raises OSError.
+
+    At most `request.recipients` of each activity are written; only activities that `request` reaches are.
+    """
+    asked = execute.prepared(flow, request)
+    with opened(asked, place, request) as context:
+        return messages.write_messages(context, out, request.recipients)
 
 
 def first_rows(place: Place, flow: Flow, table: str) -> Sequence[Mapping[str, Any]]:
     """Return the first rows of a table as objects, ready for JSON."""
-    with _store(flow, place) as store:
-        found = page(store, table, limit=FIRST_ROWS)
+    with opened(flow, place) as context:
+        found = page(context.store, table, limit=FIRST_ROWS)
     paths = [column["path"] for column in found["columns"]]
     return [dict(zip(paths, row, strict=True)) for row in found["rows"]]
 
@@ -182,25 +205,31 @@ def _activity(flow: Flow, id: str, contract: type[Any]) -> tuple[Any, Any]:
     return found, view
 
 
-def _context(flow: Flow, place: Place, store: TableStore) -> RunContext:
-    """Return what an activity may use outside a run."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    design = FlowDesign(flow, place.folder)
-    return RunContext(flow, place, RunRequest(), now, design, store, Cancellation(), SECRETS)
-
-
-def _store(flow: Flow, place: Place) -> TableStore:
-    """Return a connection to the tables of earlier runs."""
+@contextmanager
+def opened(flow: Flow, place: Place, request: RunRequest | None = None) -> Iterator[RunContext]:
+    """Open the tables of earlier runs, for what an activity may use outside a run."""
+    asked = request or RunRequest()
+    now = moment_of(flow, asked)
     cache.prepare(place)
-    return TableStore(place.tables, readable=execute.readable(flow, place))
+    with TableStore(place.tables, readable=execute.readable(flow, place)) as store:
+        yield RunContext(flow, place, asked, now, FlowDesign(flow, place.folder), store, Cancellation(), SECRETS)
 
 
-def _tables(flow: Flow, id: str, place: Place, store: TableStore) -> Mapping[str, Sequence[Arrival[Any]]]:
+def _arriving(context: RunContext, activity: str) -> TableSchema | None:
+    """Return the columns that will arrive at an activity, as far as the flow says."""
+    inputs = context.flow.activities[activity].inputs if activity in context.flow.activities else {}
+    wire = next((wire for wires in inputs.values() for wire in wires), "")
+    return checks.check(order.up_to(context.flow, activity), context.design).schemas.get(wire) if wire else None
+
+
+def _tables(context: RunContext, id: str) -> Mapping[str, Sequence[Arrival[Any]]]:
     """Return the tables that arrived in the last run; the content of those that never did is None."""
-    keys = cache.latest(place)
+    keys = cache.latest(context.place)
     return {
-        name: tuple(Arrival(*split_source(wire), store.find(keys[wire]) if wire in keys else None) for wire in wires)
-        for name, wires in flow.activities[id].inputs.items()
+        name: tuple(
+            Arrival(*split_source(wire), context.store.find(keys[wire]) if wire in keys else None) for wire in wires
+        )
+        for name, wires in context.flow.activities[id].inputs.items()
     }
 
 

@@ -10,7 +10,6 @@ import traceback
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from engine.runner.cancellation import Cancellation
 from engine.runner.design import FlowDesign
 from engine.runner.events import ActivityFinished, ActivityStarted, Event, RunEnd, RunFinished, RunStarted, Status
 from engine.runner.perform import Performed, Work, perform
-from engine.runner.request import Place, RunRequest
+from engine.runner.request import Place, RunRequest, moment_of
 from engine.runner.services import SECRETS, RunContext, RunServices, masked
 from engine.tables.interim import TableStore
 from engine.text import Text
@@ -135,7 +134,7 @@ class _Run:
     def go(self) -> None:
         """Run everything, and tell it."""
         design = FlowDesign(self._flow, self._place.folder)
-        now = self._request.now or datetime.now(UTC).replace(tzinfo=None)
+        now = moment_of(self._flow, self._request)
         sequence = order.sequence(self._flow)
         self._tell(RunStarted(uuid.uuid4().hex, sequence, now))
         result = check(self._flow, design)

@@ -76,6 +76,13 @@ class RunRequest:
         return None
 
 
+def moment_of(flow: Flow, request: RunRequest | None = None) -> datetime:
+    """Return the moment of a run, in UTC without a zone: the one asked for, the one of the flow's options, or now."""
+    if request is not None and request.now is not None:
+        return request.now
+    return moment(flow.options.now) if flow.options.now else datetime.now(UTC).replace(tzinfo=None)
+
+
 def moment(text: str) -> datetime:
     """Return a moment written in ISO 8601 as UTC without a zone; one without a zone is UTC. Raises SettingsError."""
     try:
