@@ -20,7 +20,7 @@ PLANS = (
         (
             Section(None, ("request.url",), within=("request.method",)),
             Section(None, ("request.parameters", "request.query")),
-            Section(None, ("request.headers",)),
+            Section(None, ("request.headers", "request.user_agent")),
             Section(Text("What is sent"), ("request.account", "request.calls")),
         ),
         help=Text("Adobe Campaign: Execution"),

@@ -130,10 +130,15 @@ def check_header(name: str, value: str, field: str) -> Iterator[Finding]:
     elif is_reserved(name):
         text = Text("The header “{name}” belongs to the connection and cannot be set.", name=name)
         yield Finding(Level.ERROR, HEADER_RESERVED, text, field=f"{field}.name", hint=Text("Remove it."))
+    yield from check_value(name, value, f"{field}.value")
+
+
+def check_value(name: str, value: str, field: str) -> Iterator[Finding]:
+    """Yield what is wrong with the value of the header `name`, which stands at `field`."""
     if not _VALUE.fullmatch(value) or value != value.strip():
         text = Text("The value of the header “{name}” has a sign that HTTP does not allow.", name=name)
         hint = Text("Remove line breaks, spaces at the ends, and signs that are not Latin.")
-        yield Finding(Level.ERROR, HEADER_VALUE, text, field=f"{field}.value", hint=hint)
+        yield Finding(Level.ERROR, HEADER_VALUE, text, field=field, hint=hint)
 
 
 def is_reserved(name: str) -> bool:

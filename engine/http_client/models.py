@@ -64,12 +64,8 @@ class HttpRequest:
     def all_headers(self) -> tuple[Header, ...]:
         """Return the headers that are sent, those that only concern the connection aside."""
         kind = (Header("Content-Type", JSON),) if self.body is not None else ()
-        own = (
-            Header("Accept", JSON),
-            Header("Accept-Encoding", "gzip, deflate"),
-            Header("User-Agent", self.user_agent),
-        )
-        return (*own, *kind, *self.headers)
+        own = (Header("Accept", JSON), Header("Accept-Encoding", "gzip, deflate"))
+        return (*own, Header("User-Agent", self.user_agent), *kind, *self.headers)
 
     def to_json(self) -> dict[str, Any]:
         """Return method, URL, headers and body as people may see them, and the size of the body."""

@@ -78,6 +78,7 @@ def _check_url(settings: ExternalApiSettings, design: Design) -> Iterator[Findin
 
 def _check_headers(settings: ExternalApiSettings, design: Design) -> Iterator[Finding]:
     headers = settings.request.headers
+    yield from guardrails.check_value("User-Agent", settings.request.user_agent, "request.user_agent")
     for place, header in enumerate(headers):
         field = f"{_HEADERS}.{place}"
         yield from check_places(header.value, design.variables, f"{field}.value", is_header=True)

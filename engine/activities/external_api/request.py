@@ -13,7 +13,7 @@ from engine.activities.external_api.places import Places
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services, TableInbound
 from engine.errors import Level, SettingsError
-from engine.http_client.guardrails import check_header, check_url
+from engine.http_client.guardrails import check_header, check_url, check_value
 from engine.http_client.models import USER_AGENT, Header, HttpRequest, is_sensitive
 from engine.tables.interim import Table
 
@@ -54,8 +54,8 @@ def prepare(
             raise SettingsError.of(finding)
     sent = None if method == "GET" else body if body is not None else b""
     key, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
-    for finding in check_header("X-User-Agent", agent, "request"):
-        raise SettingsError(finding.code, finding.text, hint=finding.hint, field="request.user_agent")
+    for finding in check_value("User-Agent", agent, "request.user_agent"):
+        raise SettingsError.of(finding)
     shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent, agent)
 
     def with_secrets() -> tuple[HttpRequest, frozenset[str]]:
