@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,13 @@ from typing import Final
 from engine import __version__
 from engine.command_line import commands, running
 from engine.command_line.output import complain, say_on_error
-from engine.errors import CampaignFlowError, FileError
+from engine.errors import CampaignFlowError, Code, FileError, InternalError
 from engine.runner.execute import NO_ACTIVITY, NO_RESULTS
 from engine.runner.request import NO_MOMENT
 from engine.serve import protocol
+from engine.text import Text
+
+MISTAKE = Code("APP-MISTAKE", "A command made a mistake that nobody foresaw.")
 
 USAGE: Final = 2
 """The exit code of a command that was not understood, or a file that cannot be read."""
@@ -40,6 +44,9 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:  # noqa: BLE001 - the door: what nobody foresaw becomes one sentence, without any value
+        complain(mistake(error).to_json())
+        return 1
     return code
 
 
@@ -47,6 +54,20 @@ def exit_code(error: CampaignFlowError) -> int:
     """Return the exit code that an error ends the program with."""
     is_unreadable = isinstance(error, FileError) and error.code != NO_RESULTS
     return USAGE if is_unreadable or error.code in {NO_ACTIVITY, NO_MOMENT} else 1
+
+
+def mistake(error: Exception) -> InternalError:
+    """Return an error that nobody foresaw as one sentence with its place in the code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return InternalError(
+        MISTAKE,
+        Text(
+            "The program made a mistake ({kind} in {place}).",
+            kind=type(error).__name__,
+            place=f"{Path(frames[-1].filename).stem}, line {frames[-1].lineno}",
+        ),
+        hint=Text("Your flow is untouched. Please report this sentence."),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

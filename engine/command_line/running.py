@@ -34,10 +34,10 @@ def run(asked: argparse.Namespace) -> int:
     for event in _told(api.run_flow(flow, request, place), summary):
         if asked.events:
             say_json(event.to_json())
-    if asked.out is not None:
-        _write_out(asked.out, flow, request, place, summary)
     if not asked.events:
         say_json(summary.to_json(), indent=2)
+    if asked.out is not None:
+        _write_out(asked.out, flow, request, place, summary)
     return 0 if summary.status == "done" else 1
 
 
@@ -105,13 +105,14 @@ def _told(events: Iterator[Event], summary: Summary) -> Iterator[Event]:
 
 
 def _write_out(out: Path, flow: Flow, request: RunRequest, place: Place, summary: Summary) -> None:
-    """Write the summary and the tables of a run to the folder `out`."""
+    """Write the summary, the tables and the messages of a run to the folder `out`."""
     try:
         (out / "tables").mkdir(parents=True, exist_ok=True)
         text = json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
         (out / "run.json").write_text(f"{text}\n", encoding="utf-8")
         for name, path in summary.table_files():
             shutil.copyfile(path, out / "tables" / f"{name}.parquet")
+        api.write_messages(flow, request, place, out)
     except OSError as error:
         raise FileError(
             NO_RESULTS,

@@ -90,6 +90,10 @@ def _propose_relation(params: Params, cancellation: Cancellation, tell: Tell) ->
     return api.propose_relation(_flow(params), params["activity"], params["source"], _place(params))
 
 
+def _preview(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    return api.preview(_flow(params), params["activity"], params["recipient"], _place(params))
+
+
 VERBS: Mapping[str, Verb] = {
     "run": Verb(_run, lane=""),
     "check": Verb(_check),
@@ -108,8 +112,13 @@ VERBS: Mapping[str, Verb] = {
         lane="tables",
     ),
     "propose_relation": Verb(_propose_relation, lane="tables"),
+    "message_fields": Verb(
+        lambda params, _cancellation, _tell: api.message_fields(_flow(params), params["activity"], _place(params)),
+        lane="tables",
+    ),
+    "preview": Verb(_preview, lane="messages"),
 }
-"""Pages and tables have lanes of their own, because they may take a moment; the keyring may wait for a person."""
+"""Pages, tables and messages have lanes of their own because they may take a moment, the keyring waits for people."""
 
 
 def warm_up() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Literal, NoReturn
 
 from engine.activity import (
     Activity,
@@ -151,7 +151,7 @@ class AnyOf(_Practice):
 class TroubleSettings(ActivitySettings):
     """What goes wrong."""
 
-    how: Literal["data", "crash", "wait", "query", "promise", "unknown", "secret", "disk", "file", "value"] = "data"
+    how: Literal["data", "crash", "wait", "query", "promise", "unknown", "secret", "disk"] = "data"
 
 
 class Trouble(_Practice):
@@ -164,32 +164,53 @@ class Trouble(_Practice):
         services.report("practice", {"how": settings.how})
         table = inbound["inbound"][0].content
         assert table is not None
-        match settings.how:
-            case "crash":
-                raise ValueError("hunter22")
-            case "disk":
-                raise OSError(28, "No space left on device")
-            case "promise":
-                other = TableSchema((Column("n", ColumnType.TEXT),), key="n")
-                return Outcome({"result": Table(table.expr, other)})
-            case "unknown":
-                return Outcome({"nowhere": table})
-            case "secret":
-                value = services.secret("voucher-key")
-                services.note(Level.WARNING, Text("Sent {header}", header=f"Bearer {value}"))
-                services.report("call", {"source": "live", "request": {"headers": [{"name": "A", "value": value}]}})
-                raise CallError(TROUBLE, Text("Refused {value}", value=value), details={"told": value})
-            case "query":
-                big = table.expr.cross_join(table.expr.select(m=table.expr.n))
-                for _ in range(26):
-                    big = big.cross_join(table.expr.select(m=table.expr.n)).select("n", "word", "m")
-                services.tables.count(big.filter(big.n + big.m > 1))
-            case "wait":
-                while not services.is_cancelled:
-                    services.progress(1, 2)
-                    time.sleep(0.005)
-                raise RunCancelled(TROUBLE, Text("Stopped."))
-        raise DataError(TROUBLE, Text("The rows are bad."), field="how")
+        if settings.how == "promise":
+            other = TableSchema((Column("n", ColumnType.TEXT),), key="n")
+            return Outcome({"result": Table(table.expr, other)})
+        if settings.how == "unknown":
+            return Outcome({"nowhere": table})
+        troubles: dict[str, Callable[[Table, Services], object]] = {
+            "crash": _crash,
+            "disk": _fill_disk,
+            "secret": _tell_secret,
+            "query": _query,
+            "wait": _wait,
+        }
+        troubles.get(settings.how, _refuse)(table, services)
+        return Outcome({"result": table})
+
+
+def _refuse(table: Table, services: Services) -> NoReturn:
+    raise DataError(TROUBLE, Text("The rows are bad."), field="how")
+
+
+def _crash(table: Table, services: Services) -> NoReturn:
+    raise ValueError("hunter22")
+
+
+def _fill_disk(table: Table, services: Services) -> NoReturn:
+    raise OSError(28, "No space left on device")
+
+
+def _tell_secret(table: Table, services: Services) -> NoReturn:
+    value = services.secret("voucher-key")
+    services.note(Level.WARNING, Text("Sent {header}", header=f"Bearer {value}"))
+    services.report("call", {"source": "live", "request": {"headers": [{"name": "A", "value": value}]}})
+    raise CallError(TROUBLE, Text("Refused {value}", value=value), details={"told": value})
+
+
+def _query(table: Table, services: Services) -> None:
+    big = table.expr.cross_join(table.expr.select(m=table.expr.n))
+    for _ in range(26):
+        big = big.cross_join(table.expr.select(m=table.expr.n)).select("n", "word", "m")
+    services.tables.count(big.filter(big.n + big.m > 1))
+
+
+def _wait(table: Table, services: Services) -> NoReturn:
+    while not services.is_cancelled:
+        services.progress(1, 2)
+        time.sleep(0.005)
+    raise RunCancelled(TROUBLE, Text("Stopped."))
 
 
 class PracticeCallSettings(ActivitySettings):
