@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, Qt, QUrl
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWebEngineCore import (
     QWebEnginePage,
@@ -18,6 +18,7 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QHBoxLayout
+from shiboken6 import delete
 
 from designer.preview import remarks
 from designer.preview.surface import DESKTOP_PX, PHONE_PX, Surface
@@ -112,9 +113,7 @@ class _Page(QWebEnginePage):
     ) -> bool:
         """Refuse and report every way that leads out."""
         target = QUrl(url)
-        place = QUrl(target)
-        place.setFragment("")
-        if place == self._door.address:
+        if target.toString().partition("#")[0] == self._door.address.toString():
             return True
         if type is not QWebEnginePage.NavigationType.NavigationTypeTyped:
             self._surface.link_refused.emit(target.toString())
@@ -137,12 +136,13 @@ class WebSurface(Surface):
         """Start the browser; nothing is drawn yet."""
         super().__init__()
         self._is_phone = False
+        self._is_over = False
         self._crashes: list[float] = []
         self._scrolled = 0.0
         self.view = QWebEngineView(self)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._door = _Door()
-        profile = QWebEngineProfile()
+        self._profile = profile = QWebEngineProfile()
         profile.installUrlSchemeHandler(SCHEME, self._door)
         profile.downloadRequested.connect(lambda download: download.cancel())
         self.page = _Page(profile, self._door, self)
@@ -158,9 +158,12 @@ class WebSurface(Surface):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
+        QCoreApplication.instance().aboutToQuit.connect(self._end)
 
     def show_message(self, html: str, *, is_dark: bool) -> None:
         """Draw a message; where the one before was scrolled to, this one is as well."""
+        if self._is_over:
+            return
         self._scrolled = self.page.scrollPosition().y()
         self.page.setBackgroundColor(QColor(DARK if is_dark else LIGHT))
         self.page.load(self._door.put(html))
@@ -176,6 +179,8 @@ class WebSurface(Surface):
         self._fit()
 
     def _fit(self) -> None:
+        if self._is_over:
+            return
         room = max(self.width(), 1)
         width = min(room, PHONE_PX) if self._is_phone else room
         margin = (room - width) // 2
@@ -200,3 +205,9 @@ class WebSurface(Surface):
         if begins_again:
             self.page.load(self._door.address)
         self.crashed.emit(begins_again)
+
+    def _end(self) -> None:
+        """Take the browser down while there is a program to take it down: Python would do it in any order."""
+        self._is_over = True
+        for each in (self.view, self._profile):
+            delete(each)  # type: ignore[no-untyped-call] # shiboken6 comes without stubs
