@@ -92,7 +92,7 @@ class ActivitySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-def setting(
+def setting(  # noqa: PLR0913 - one description, all by name
     default: Any = ...,
     *,
     label: str,
@@ -100,15 +100,18 @@ def setting(
     group: str = "",
     editor: str = "",
     choices: Mapping[str, str] | None = None,
+    shown_when: Mapping[str, Sequence[Any]] | None = None,
     **limits: Any,
 ) -> Any:
     """Describe one setting for the form, the file and the documentation.
 
     `label` and `help` are English sentences (the keys of translations), `group` the heading it stands
     under, `editor` a hint for the form (`expression`, `condition`, `column`, `resource`, `file`, `json`,
-    `template`, `multiline`), `choices` the words shown for the values of a Literal. `limits` go to pydantic.
+    `template`, `multiline`), `choices` the words shown for the values of a Literal, `shown_when` the values of
+    settings beside it that it has a meaning for: the form hides it for others. `limits` go to pydantic.
     """
-    extra: Any = {"group": group, "editor": editor, "choices": dict(choices or {})}
+    when = {name: list(values) for name, values in (shown_when or {}).items()}
+    extra: Any = {"group": group, "editor": editor, "choices": dict(choices or {}), "shown_when": when}
     return Field(default, title=label, description=help, json_schema_extra={"form": extra}, **limits)
 
 

@@ -97,6 +97,13 @@ class Field(QWidget):
         else:
             self._error.hide()
 
+    @property
+    def is_due(self) -> bool:
+        """Return whether the settings beside this one give it a meaning."""
+        parent, _, _ = self.path.rpartition(".")
+        prefix = f"{parent}." if parent else ""
+        return all(self.binding.get(prefix + each.name, each.default) in each.values for each in self.spec.shown_when)
+
     def holds(self, path: str) -> bool:
         """Return whether the setting at `path` is shown here."""
         return any(is_under(path, own) for own in (self.path, *self.also))

@@ -15,7 +15,7 @@ from designer.forms.form import make_field
 from designer.forms.parts import GAP, heading, label
 from designer.forms.paths import is_under
 from designer.forms.specs import FieldSpec, find_spec, walk
-from designer.forms.stack import reveal_in, show_at
+from designer.forms.stack import reveal_in, show_at, show_due
 from engine.text import Text
 
 MakeOne = Callable[[FieldSpec, str, Binding], Field]
@@ -90,12 +90,14 @@ class Page(QScrollArea):
         """Put a field, or a widget that is no setting, at the end."""
         if isinstance(widget, Field):
             self.fields.append(widget)
+            show_due([widget])
         self._layout.insertWidget(self._layout.count() - 1, widget)
 
     def refresh(self) -> None:
         """Show what the flow says."""
         for one in self.fields:
             one.refresh()
+        show_due(self.fields)
 
     def show_findings(self, findings: Sequence[Any]) -> None:
         """Show each finding at its field."""

@@ -30,13 +30,23 @@ class FieldKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """The values of the setting `name` beside it, `default` where the flow has none, that a setting is shown for."""
+
+    name: str
+    values: tuple[Any, ...]
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One setting of a form.
 
     `name` is the member's name in its model, `choices` the (value, words) of a choice, `fields` the settings of
     a model or of each entry of a list of models, `minimum` and `maximum` the bounds of a number (inclusive).
-    `default` is plain JSON, as the file would hold it. For a tree of rules `fields` are the group's own settings, and
-    the one that lists what is in it has those of a rule as its `fields`.
+    `default` is plain JSON, as the file would hold it; the setting is shown where all of `shown_when` hold. For a tree
+    of rules `fields` are the group's own settings, and the one that lists what is in it has those of a rule as its
+    `fields`.
     """
 
     name: str
@@ -52,6 +62,7 @@ class FieldSpec:
     minimum: float | None = None
     maximum: float | None = None
     examples: tuple[str, ...] = ()
+    shown_when: tuple[Condition, ...] = ()
 
     def child(self, name: str) -> FieldSpec | None:
         """Return the setting called `name` inside this one, or None."""
@@ -76,7 +87,9 @@ def specs_of(model: type[BaseModel], *, _within: tuple[type[BaseModel], ...] = (
     model that contains itself is shown as JSON where it would repeat.
     """
     within = (*_within, model)
-    return tuple(_spec(name, info, within) for name, info in model.model_fields.items() if not info.exclude)
+    specs = [_spec(name, info, within) for name, info in model.model_fields.items() if not info.exclude]
+    defaults = {spec.name: spec.default for spec in specs}
+    return tuple(replace(spec, shown_when=_with_defaults(spec.shown_when, defaults)) for spec in specs)
 
 
 def find_spec(specs: Sequence[FieldSpec], path: str) -> FieldSpec | None:
@@ -126,7 +139,12 @@ def _spec(name: str, info: FieldInfo, within: tuple[type[BaseModel], ...]) -> Fi
         minimum=_bound(bounds, Ge, "ge", Gt, "gt"),
         maximum=_bound(bounds, Le, "le", Lt, "lt"),
         examples=tuple(str(example) for example in info.examples or ()),
+        shown_when=tuple(Condition(other, tuple(values)) for other, values in words.get("shown_when", {}).items()),
     )
+
+
+def _with_defaults(conditions: Sequence[Condition], defaults: Mapping[str, Any]) -> tuple[Condition, ...]:
+    return tuple(replace(each, default=defaults.get(each.name)) for each in conditions)
 
 
 def _shape(annotation: Any, within: tuple[type[BaseModel], ...]) -> _Shape:

@@ -41,11 +41,13 @@ class FieldStack(QWidget):
         layout = self.layout()
         if layout is not None:
             layout.addWidget(field)
+        show_due([field])
 
     def refresh(self) -> None:
         """Show what the flow says."""
         for field in self.fields:
             field.refresh()
+        show_due(self.fields)
 
     def show_findings(self, findings: Sequence[Any]) -> None:
         """Show each finding at the field it is about."""
@@ -59,7 +61,17 @@ class FieldStack(QWidget):
 def show_at(fields: Sequence[Field], findings: Sequence[Any]) -> None:
     """Hand each finding to the field whose path it lies under."""
     for field in fields:
-        field.show_findings([each for each in findings if field.holds(each.field)])
+        own = [each for each in findings if field.holds(each.field)]
+        if own and field.spec.shown_when:
+            field.show()  # whoever is to mend it has to see it
+        field.show_findings(own)
+
+
+def show_due(fields: Sequence[Field]) -> None:
+    """Hide the fields that have no meaning beside the other settings, and show the others."""
+    for field in fields:
+        if field.spec.shown_when:
+            field.setHidden(not field.is_due)
 
 
 def reveal_in(fields: Sequence[Field], path: str) -> bool:

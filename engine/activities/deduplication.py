@@ -110,11 +110,19 @@ class DeduplicationSettings(ActivitySettings):
             "expression": "Using an expression",
         },
     )
-    lists: tuple[ValueList, ...] = setting((), label="Lists of values", group="Method")
-    non_empty: tuple[str, ...] = setting(
-        (), label="Fields that should have a value", editor="expression", group="Method"
+    lists: tuple[ValueList, ...] = setting(
+        (), label="Lists of values", group="Method", shown_when={"method": ("list",)}
     )
-    preferences: tuple[Preference, ...] = setting((), label="Expressions", group="Method")
+    non_empty: tuple[str, ...] = setting(
+        (),
+        label="Fields that should have a value",
+        editor="expression",
+        group="Method",
+        shown_when={"method": ("non-empty",)},
+    )
+    preferences: tuple[Preference, ...] = setting(
+        (), label="Expressions", group="Method", shown_when={"method": ("expression",)}
+    )
     complement: bool = setting(
         False,
         label="Generate the complement",

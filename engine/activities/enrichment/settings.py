@@ -45,18 +45,22 @@ class Relation(ActivitySettings):
         label="Attach to every row",
         help="Without comparing anything: for an answer that is the same for everybody.",
     )
-    criteria: tuple[Criterion, ...] = setting((), label="Linked where", help="All of them must hold.")
+    criteria: tuple[Criterion, ...] = setting(
+        (), label="Linked where", help="All of them must hold.", shown_when={"attach": (False,)}
+    )
     unmatched: Literal["stop", "drop", "keep"] = setting(
         "stop",
         label="Shortage",
         help="What happens to rows without the one linked row that is promised.",
         choices={"stop": "Stop, before any message", "drop": "Leave them out", "keep": "Keep them without it"},
+        shown_when={"cardinality": ("1",)},
     )
     multiple: Literal["first", "stop"] = setting(
         "first",
         label="More than one linked row",
         help="What happens where there are several although at most one is promised.",
         choices={"first": "Take the first and say so", "stop": "Stop"},
+        shown_when={"cardinality": ("0..1",)},
     )
     unique: str = setting(
         "",
@@ -64,12 +68,14 @@ class Relation(ActivitySettings):
         help="A column of the linked table that no two rows may have the same value of, such as a voucher code. "
         "Where rows are linked by line number, a column named like a code is taken.",
         editor="column",
+        shown_when={"cardinality": ("1", "0..1"), "attach": (False,)},
     )
     repeated: Literal["stop", "warn"] = setting(
         "stop",
         label="Shared all the same",
         help="What happens when two rows would get the same value.",
         choices={"stop": "Stop, before any message", "warn": "Say so and go on"},
+        shown_when={"cardinality": ("1", "0..1"), "attach": (False,)},
     )
 
     @property
@@ -124,7 +130,12 @@ class Aggregate(ActivitySettings):
             "max": "Largest",
         },
     )
-    expression: str = setting("", label="Expression", help="Not needed for a number of rows.", editor="expression")
+    expression: str = setting(
+        "",
+        label="Expression",
+        editor="expression",
+        shown_when={"function": ("count-distinct", "sum", "avg", "min", "max")},
+    )
     filter: str = setting("", label="Only rows where", editor="condition")
     label: str = setting("", label="Label")
 
