@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
 from PySide6.QtCore import QObject, Signal
 
 from designer.forms.paths import value_at, with_value, without_value
+from designer.forms.specs import specs_of
 from designer.words import tr
 from engine import registry
 from engine.document import edits
@@ -126,7 +129,7 @@ def bind_settings(session: Session, activity: str) -> Binding:
 
     def read(flow: Flow) -> Mapping[str, Any] | None:
         entry = flow.activities.get(activity)
-        return None if entry is None else registry.current_settings(entry)
+        return None if entry is None else {**_first_entries(entry.kind), **registry.current_settings(entry)}
 
     def write(flow: Flow, members: Mapping[str, Any]) -> Flow:
         entry = flow.activities[activity]
@@ -136,6 +139,17 @@ def bind_settings(session: Session, activity: str) -> Binding:
         return edits.replace_entry(flow, activity, settings=settings, version=version)
 
     return Binding(session, activity, read, write, lambda: _label(session, activity))
+
+
+def _first_entries(kind: str) -> Mapping[str, Any]:
+    """Return the lists that are not empty to begin with, so that their entries can be edited where they stand."""
+    found = registry.activity(kind)
+    return _lists_of(found.Settings) if found is not None else {}
+
+
+@cache
+def _lists_of(settings: type[BaseModel]) -> Mapping[str, Any]:
+    return {spec.name: spec.default for spec in specs_of(settings) if isinstance(spec.default, list) and spec.default}
 
 
 def bind_execution(session: Session, activity: str) -> Binding:

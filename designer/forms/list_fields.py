@@ -307,7 +307,7 @@ class ModelsField(ListField):
             if index == 0:
                 grid.addWidget(label(Text(spec.label), "hint"), 0, place)
             grid.addWidget(field, 1, place, Qt.AlignmentFlag.AlignTop)
-            grid.setColumnStretch(place, 0 if spec.kind is FieldKind.BOOLEAN else 1)
+            grid.setColumnStretch(place, _stretch(spec))
             self._fields.append(field)
         grid.addWidget(top_row(*self.tools(index, count), gap=0), 1, len(self.spec.fields), Qt.AlignmentFlag.AlignTop)
         return box
@@ -317,3 +317,8 @@ class ModelsField(ListField):
         entry.fold(is_folded=count > _MOST_OPEN and index < count - 1)
         self._fields.append(entry)
         return entry
+
+
+def _stretch(spec: FieldSpec) -> int:
+    """Return how much of a line a field takes: expressions are longer than names."""
+    return 0 if spec.kind is FieldKind.BOOLEAN else 3 if spec.editor in ("expression", "condition") else 2

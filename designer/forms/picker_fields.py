@@ -32,9 +32,9 @@ class ColumnField(Field):
         self._box = QuietComboBox()
         self._box.setEditable(True)
         self._box.setInsertPolicy(QuietComboBox.InsertPolicy.NoInsert)
-        line = QLineEdit()
-        line.textEdited.connect(self._pick)
-        self._box.setLineEdit(line)
+        self._line = QLineEdit()
+        self._line.textEdited.connect(self._pick)
+        self._box.setLineEdit(self._line)
         completer = QCompleter(self._box.model(), self._box)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -63,6 +63,7 @@ class ColumnField(Field):
         text = shown_text(self.value)
         if self._box.currentText() != text:
             self._box.setEditText(text)
+            self._line.setCursorPosition(0)  # a long path is read from its beginning
 
     def _pick(self, path: str) -> None:
         self.commit(None if not path and self.spec.is_optional else path)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidg
 
 from designer.forms.binding import Binding
 from designer.forms.field import Field
-from designer.forms.parts import GAP, button, clear, icon_button, label, row
+from designer.forms.parts import GAP, button, clear, icon_button, label, row, top_row
 from designer.forms.paths import as_list, as_mapping, is_list
 from designer.forms.picker_fields import ColumnField
 from designer.forms.simple_fields import QuietComboBox, shown_text
@@ -61,7 +61,9 @@ def shape_of(spec: FieldSpec) -> RuleShape:
         operator=operator.name,
         value=value.name,
         operators=lambda kind: [pair for pair in choices if _fits(pair[0], kind)],
-        no_value=frozenset(each for each, _ in choices if re.search(r"empty|null|today|yesterday|tomorrow|this-", each)),
+        no_value=frozenset(
+            each for each, _ in choices if re.search(r"empty|null|today|yesterday|tomorrow|this-", each)
+        ),
         many_values=frozenset(each for each, _ in choices if re.fullmatch(r"(not[- _])?(in|one[- _]of|between)", each)),
     )
 
@@ -166,7 +168,7 @@ class RuleField(Field):
         self._operator.activated.connect(self._set_operator)
         self._value = RuleValueField(f"{self.path}.{self._shape.value}", self.binding, self._shape, self.path)
         self._parts: list[Field] = [self._column, self._value]
-        box = row(self._column, self._operator, self._value, gap=4)
+        box = top_row(self._column, self._operator, self._value, gap=4)
         for widget in (self._column, self._operator, self._value):
             widget.setSizePolicy(QSizePolicy.Policy.Expanding, widget.sizePolicy().verticalPolicy())
         return box
@@ -309,7 +311,7 @@ class RuleGroupField(Field):
                 self._rules.addWidget(part)
             else:
                 part = RuleField(path, self.binding, self._shape)
-                self._rules.addWidget(row(part, icon_button("trash", Text("Remove the rule"), remove), gap=2))
+                self._rules.addWidget(top_row(part, icon_button("trash", Text("Remove the rule"), remove), gap=2))
             self._parts.append(part)
         if not signature:
             self._rules.addWidget(label(Text("No rule: every row is kept."), "hint"))

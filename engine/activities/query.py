@@ -94,8 +94,8 @@ class QuerySettings(ActivitySettings):
     )
     fires_when_empty: bool = setting(
         False,
-        label="If the query retrieves no data: enable an outbound transition",
-        help="Otherwise nothing after this activity runs when no row is found.",
+        label="Enable an outbound transition",
+        help="If the query retrieves no data. Otherwise nothing after this activity runs then.",
     )
 
     @property

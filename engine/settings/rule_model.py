@@ -123,9 +123,9 @@ class RuleGroup(ActivitySettings):
         label="Combine",
         help="AND: all of them. OR: at least one. EXCEPT: the first and none of the others.",
         choices={
-            "and": "All of these (AND)",
-            "or": "Any of these (OR)",
-            "except": "The first, none of the others (EXCEPT)",
+            "and": "All (AND)",
+            "or": "Any (OR)",
+            "except": "EXCEPT",
         },
     )
     rules: tuple[

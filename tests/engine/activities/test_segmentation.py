@@ -28,7 +28,10 @@ AUDIENCE = TableSchema(
 )
 YOUNG = {"rules": [{"field": "target.age", "operator": "between", "value": [18, 27]}]}
 GROWN = {"rules": [{"field": "target.age", "operator": "between", "value": [25, 32]}]}
-BY_AGE = [{"id": "s1", "label": "18 to 27", "filter": YOUNG}, {"id": "s2", "label": "25 to 32", "filter": GROWN}]
+BY_AGE: list[dict[str, Any]] = [
+    {"id": "s1", "label": "18 to 27", "filter": YOUNG},
+    {"id": "s2", "label": "25 to 32", "filter": GROWN},
+]
 
 
 @pytest.fixture
