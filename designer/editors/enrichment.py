@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from designer.editors.relation_fields import make_additions, make_relations, relation_name
 from designer.editors.relation_proposals import RelationProposals
 from designer.forms.binding import Binding
-from designer.forms.pages import Plan, Section, Tab, plan_tabs
+from designer.forms.pages import MakeOne, Plan, Section, Tab, plan_tabs
 from designer.forms.paths import as_list, as_mapping
 from designer.forms.specs import FieldKind, FieldSpec, default_of, walk
 from designer.words import tr
@@ -22,20 +23,35 @@ def tabs(binding: Binding, specs: Sequence[FieldSpec]) -> Sequence[Tab]:
     relations = next((path for path, spec in lists.items() if _criteria(spec) is not None), "")
     added = tuple(path for path in lists if path != relations)
     before = (partial(_proposals, relations, lists[relations]),) if relations else ()
+    makers = _makers(lists, relations)
     plans = (
         Plan(
             Text("Relations"),
             (Section(None, (relations,), before=before),) if relations else (),
             rest=("",),
             help=Text("Adobe Campaign: Properties and Advanced relations"),
+            makers=makers,
         ),
         Plan(
             Text("Additional data"),
             tuple(Section(None, (path,)) for path in added),
             help=Text("Adobe Campaign: Additional data"),
+            makers=makers,
         ),
     )
     return plan_tabs(binding, specs, plans)
+
+
+def _makers(lists: Mapping[str, FieldSpec], relations: str) -> dict[str, MakeOne]:
+    """Return the lists whose entries name a wired table, or a relation, and pick it instead of typing."""
+    makers: dict[str, MakeOne] = {
+        path: partial(make_additions, relations=relations)
+        for path, spec in lists.items()
+        if relations and spec.child("relation") is not None
+    }
+    if relations:
+        makers[relations] = partial(make_relations, source=_source(lists[relations]))
+    return makers
 
 
 def _proposals(path: str, spec: FieldSpec, binding: Binding) -> RelationProposals:
@@ -46,21 +62,22 @@ def _proposals(path: str, spec: FieldSpec, binding: Binding) -> RelationProposal
         return {str(as_mapping(each).get(source)) for each in as_list(binding.get(path))}
 
     def use(name: str, proposal: Mapping[str, Any]) -> None:
-        relations = [*as_list(binding.get(path)), _relation(spec, source, name, proposal)]
+        title = tr(binding.session.name_of(split_source(name)[0]))
+        relations = [*as_list(binding.get(path)), _relation(spec, name, title, proposal)]
         binding.put(path, relations, tr(Text("Relations")), merge=False)
 
     return RelationProposals(binding, linked, use)
 
 
-def _relation(spec: FieldSpec, source: str, name: str, proposal: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the relation that takes the engine's `proposal` for the transition `name` over."""
+def _relation(spec: FieldSpec, name: str, title: str, proposal: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the relation that takes the engine's `proposal` for the transition `name`, called `title`, over."""
+    source = _source(spec)
     criteria = _criteria(spec)
     entry = {**default_of(spec.fields), source: name}
-    if spec.child("id") is not None and source != "id":
-        entry["id"] = split_source(name)[0].replace("-", "_")
-    if spec.child("cardinality") is not None and proposal.get("cardinality"):
-        entry["cardinality"] = proposal["cardinality"]
-    if criteria is not None:
+    offered = {"id": relation_name({"source": name}), "label": title}
+    offered |= {each: proposal[each] for each in ("cardinality", "attach") if proposal.get(each)}
+    entry |= {each: value for each, value in offered.items() if spec.child(each) is not None and each != source}
+    if criteria is not None and proposal.get("criteria"):
         left, right = _sides(criteria)
         entry[criteria.name] = [{left: each["source"], right: each["destination"]} for each in proposal["criteria"]]
     return entry

@@ -73,12 +73,14 @@ class RelationProposals(QWidget):
     def _card(self, name: str, proposal: Mapping[str, Any]) -> QWidget:
         source = self._binding.session.name_of_transition(name)
         title = label(Text("“{source}” is wired in and not linked yet.", source=source), "strong")
-        if not proposal.get("criteria"):
+        if not proposal.get("criteria") and not proposal.get("attach"):
             words = Text("No columns fit by name and type: add a relation below and choose them.")
             return card(title, label(words, "hint"))
         pairs = ", ".join(f"{each['source']} = {each['destination']}" for each in proposal["criteria"])
         cardinality = CARDINALITY_WORDS.get(str(proposal.get("cardinality")), Text(""))
         sentence = str(proposal.get("sentence") or pairs)
-        tip = Text("Link the two tables by {pairs}", pairs=pairs)
-        use = button(Text("Link them"), tip, lambda: self._use(name, proposal), kind="soft")
+        words, tip = Text("Link them"), Text("Link the two tables by {pairs}", pairs=pairs)
+        if not pairs:
+            words, tip = Text("Attach it to every row"), Text("Give every row of the primary set this one row")
+        use = button(words, tip, lambda: self._use(name, proposal), kind="soft")
         return card(title, label(sentence), label(tr(cardinality), "hint"), row(use, None))

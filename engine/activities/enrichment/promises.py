@@ -214,7 +214,7 @@ def _verify_shared(relating: Relating) -> None:
         values=", ".join(f"{value} ({rows}×)" for value, rows in shared[:5]),
     )
     if relation.repeated == "stop":
-        hint = Text("Ask the owner of the service, or choose under “Shared all the same” to go on.")
+        hint = Text("Ask the owner of the service, or choose to go on under “If two rows would share one”.")
         details: dict[str, Any] = {"relation": relation.name, "values": [value for value, _ in shared[:MOST_NAMED]]}
         raise DataError(SHARED, text, hint=hint, field=f"{relating.field}.repeated", details=details)
     relating.services.note(Level.WARNING, text, code=SHARED.id)

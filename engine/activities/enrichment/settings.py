@@ -31,9 +31,9 @@ class Criterion(ActivitySettings):
 class Relation(ActivitySettings):
     """How one wired table is linked to the primary set, and what is done where the link is not as promised."""
 
+    label: str = setting("", label="Label", help="What people call the linked table.")
     source: str = setting("", label="Linked table", help="The transition that brings it, such as weather.result.")
     id: str = setting("", label="ID", help="The linked row is reached by this name: weather.sky.")
-    label: str = setting("", label="Label", help="What people call the linked table.")
     cardinality: Literal["1", "0..1", "n"] = setting(
         "0..1",
         label="Cardinality",
@@ -64,18 +64,18 @@ class Relation(ActivitySettings):
     )
     unique: str = setting(
         "",
-        label="Nobody shares",
+        label="Given to one row only",
         help="A column of the linked table that no two rows may have the same value of, such as a voucher code. "
         "Where rows are linked by line number, a column named like a code is taken.",
         editor="column",
-        shown_when={"cardinality": ("1", "0..1"), "attach": (False,)},
+        shown_when={"cardinality": ("1",), "attach": (False,)},
     )
     repeated: Literal["stop", "warn"] = setting(
         "stop",
-        label="Shared all the same",
+        label="If two rows would share one",
         help="What happens when two rows would get the same value.",
         choices={"stop": "Stop, before any message", "warn": "Say so and go on"},
-        shown_when={"cardinality": ("1", "0..1"), "attach": (False,)},
+        shown_when={"cardinality": ("1",), "attach": (False,)},
     )
 
     @property
