@@ -29,7 +29,7 @@ class RequestLineField(Field):
         self._method = QuietComboBox()
         self._method.setAccessibleName(tr(Text("Method")))
         self._method.setToolTip(tr(Text("Auto sends POST when there is a body and GET when there is none.")))
-        self._method.setMinimumContentsLength(4)
+        self._method.setSizeAdjustPolicy(QuietComboBox.SizeAdjustPolicy.AdjustToContents)
         for value, words in METHODS:
             self._method.addItem(words, value)
         self._method.activated.connect(self._set_method)

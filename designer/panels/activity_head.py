@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from designer.forms.parts import GAP, button, icon_button, label, role
 from designer.icons import activity_tile, icon
+from designer.panels.elided_label import ElidedLabel
 from designer.session import Session
 from designer.words import tr
 from engine import registry
@@ -38,9 +39,7 @@ class ActivityHead(QWidget):
         self._session = session
         self._found = registry.activity(session.flow.activities[activity].kind)
         self._title = self._make_title()
-        self._subtitle = label("", "hint")
-        self._subtitle.setWordWrap(False)
-        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._subtitle = ElidedLabel("hint")
         calls = self._calls
         words, tip = (Text("Send"), SEND_TIP) if calls else (Text("Run to here"), RUN_TIP)
         self.run_button = button(words, tip, self.go, kind="primary")
@@ -187,8 +186,7 @@ class ActivityHead(QWidget):
         self._title.setPlaceholderText(kind)
         ways = ", ".join(tr(way.label) for way in registry.transitions(entry))
         outbound = tr(Text("{kind} · outbound: {ways}", kind=kind, ways=ways)) if ways else kind
-        self._subtitle.setText(outbound)
-        self._subtitle.setToolTip(outbound)
+        self._subtitle.set_words(outbound)
         if self._effect() is not Effect.SPENDS:
             self._consent.hide()
 

@@ -68,6 +68,7 @@ class TestResponse(QWidget):
         layout.addLayout(self._make_line())
         layout.addWidget(self._error)
         layout.addWidget(self._notes)
+        layout.addLayout(self._make_tools())
         layout.addWidget(self._pages, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GAP, 4, GAP, GAP)
@@ -137,7 +138,12 @@ class TestResponse(QWidget):
         line.addWidget(self._status)
         line.addWidget(self._facts, 1)
         line.addWidget(self._source)
+        return line
+
+    def _make_tools(self) -> QHBoxLayout:
+        line = QHBoxLayout()
         line.addWidget(self._views)
+        line.addStretch(1)
         line.addWidget(icon_button("copy", Text("Copy the answer"), self._copy))
         line.addWidget(icon_button("download-simple", Text("Save the answer…"), self._save))
         return line

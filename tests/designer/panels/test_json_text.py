@@ -67,10 +67,11 @@ def test_other_threads_go_on_while_five_megabytes_are_read() -> None:
     text = json.dumps({"data": [row] * 50_000})
     assert len(text) > 4_000_000
     reading = threading.Thread(target=read_json, args=(text,))
-    longest, last = 0.0, time.perf_counter()
+    began = time.perf_counter()
+    longest, last = 0.0, began
     reading.start()
     while reading.is_alive():
         reading.join(0.001)
         now = time.perf_counter()
         longest, last = max(longest, now - last), now
-    assert longest < 0.1
+    assert longest < (last - began) / 3  # a share of the whole: a busy computer makes both longer
