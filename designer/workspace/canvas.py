@@ -15,17 +15,17 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPen,
     QPixmapCache,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QGraphicsView, QToolTip
 
-from designer import theme
 from designer.words import tr
 from designer.workspace.camera import STEP, Camera
 from designer.workspace.card import Card
+from designer.workspace.ground import paint_ground
+from designer.workspace.lettering import SHARP_FROM
 from designer.workspace.nodegraph import NodeViewer
 from designer.workspace.port import Port
 from designer.workspace.wire import WireLine
@@ -34,7 +34,6 @@ from engine.text import Text
 
 KIND_MIME = "application/x-campaign-activity"
 """What the palette drags: the kind of an activity as UTF-8."""
-_DOTS = 24
 _CACHE_KB = 128 * 1024
 
 _ARROWS: Mapping[int, tuple[int, int]] = {
@@ -122,22 +121,8 @@ class Canvas(NodeViewer):
     # ground
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802 # Qt's name
-        """Draw the dotted ground; from afar the dots stand further apart."""
-        area = QRectF(rect)
-        painter.fillRect(area, theme.color("canvas"))
-        step = _DOTS
-        while step * self.transform().m11() < _DOTS * 0.7:
-            step *= 2
-        left, top = int(area.left() // step * step), int(area.top() // step * step)
-        painter.setPen(QPen(theme.color("canvas_dot"), 2.2 / self.transform().m11()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPoints(
-            [
-                QPointF(x, y)
-                for x in range(left, int(area.right()) + 1, step)
-                for y in range(top, int(area.bottom()) + 1, step)
-            ]
-        )
+        """Draw the dotted ground."""
+        paint_ground(painter, QRectF(rect), self.transform().m11())
 
     def redraw(self) -> None:
         """Draw everything anew: colours or sizes are others."""
@@ -146,6 +131,11 @@ class Canvas(NodeViewer):
         for item in self.scene().items():
             item.update()
         self.viewport().update()
+
+    @property
+    def is_near(self) -> bool:
+        """Return whether words on cards can be read."""
+        return self.transform().m11() >= SHARP_FROM
 
     def zoom_to(self, zoom: float, around: QPoint | None = None) -> None:
         """Zoom; `zoom` 1 is 100 %."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
-from PySide6.QtWidgets import QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
 from designer.workspace.card_face import Face, Way
 from designer.workspace.card_paint import paint_card, paint_small_card
@@ -33,6 +34,7 @@ class Card(AbstractNodeItem):
         self.ports_out: dict[str, Port] = {}
         self._width, self._height = float(CARD_WIDTH), float(CARD_HEIGHT)
         self.setAcceptHoverEvents(True)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges)
         self._make_ports()
 
     @property
@@ -70,6 +72,18 @@ class Card(AbstractNodeItem):
     def rewired(self) -> None:
         """Take note that wires were drawn or taken away: a way that is in use may need its label."""
         self._show_labels(is_hovered=self.isUnderMouse())
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: N802 # Qt's name
+        """Take the wires along."""
+        if change is QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
+            for port in self.ports():
+                port.redraw_connected_pipes()
+        return super().itemChange(change, value)
+
+    def show_ports(self, *, are_shown: bool) -> None:
+        """Show the ports, or hide them where they would be too small to be hit."""
+        for port in self.ports():
+            port.setVisible(are_shown)
 
     def show_turn(self, turn: float) -> None:
         """Turn the arc of a running activity."""

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 
 from designer import theme
-from designer.icons import activity_icon, paint_tile
 from designer.workspace.card_face import Face
+from designer.workspace.ink import draw_tile, ink, small_tile
 from designer.workspace.lettering import width_of, write
 from designer.workspace.shapes import paint_shape
 from designer.workspace.status import Status
@@ -25,11 +25,11 @@ def paint_card(painter: QPainter, area: QRectF, face: Face, *, is_selected: bool
     painter.save()
     painter.translate(0, top)
     painter.setOpacity(0.5 if face.mode == "disabled" else 1.0)
-    _paint_tile(painter, _TILE, face)
+    draw_tile(painter, _TILE, face.kind, face.print.category)
     width = area.width() - _TEXT_LEFT - _TEXT_MARGIN
-    painter.setPen(theme.color("text"))
+    painter.setPen(ink("text"))
     write(painter, QRectF(_TEXT_LEFT, 11, width, 19), face.print.title, "body", QFont.Weight.DemiBold)
-    painter.setPen(theme.color("text_soft"))
+    painter.setPen(ink("text_soft"))
     write(painter, QRectF(_TEXT_LEFT, 29, width, 17), face.print.summary, "tiny")
     painter.setOpacity(1.0)
     _paint_pill(painter, QPointF(_TEXT_LEFT, 49), width, face.status, turn)
@@ -39,37 +39,35 @@ def paint_card(painter: QPainter, area: QRectF, face: Face, *, is_selected: bool
 
 def paint_small_card(painter: QPainter, area: QRectF, face: Face, *, is_selected: bool) -> None:
     """Draw the card as it is seen from afar: a tile, a bar for the title, a large mark for the status."""
-    _paint_ground(painter, area, is_selected=is_selected, is_off=face.mode == "disabled")
+    painter.setPen(QPen(ink("accent" if is_selected else "border_strong"), 6 if is_selected else 2.5))
+    painter.setBrush(ink("card"))
+    painter.drawRoundedRect(area, RADIUS, RADIUS)
     side = 44.0
-    _paint_tile(painter, QRectF(16, area.center().y() - side / 2, side, side), face)
+    tile = small_tile(face.kind, face.print.category)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(QRectF(16, area.center().y() - side / 2, side, side), tile, QRectF(tile.rect()))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("text_faint", 0.6))
+    painter.setBrush(ink("text_faint", 0.6))
     painter.drawRoundedRect(QRectF(74, area.center().y() - 14, 104, 9), 4.5, 4.5)
-    painter.setBrush(theme.color("error" if face.errors else face.status.tone, 0.9))
+    painter.setBrush(ink("error" if face.errors else face.status.tone, 0.9))
     painter.drawRoundedRect(QRectF(74, area.center().y() + 6, 52, 10), 5, 5)
 
 
 def _paint_ground(painter: QPainter, area: QRectF, *, is_selected: bool, is_off: bool) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     if is_selected:
-        painter.setBrush(theme.color("accent", 0.22))
+        painter.setBrush(ink("accent", 0.22))
         painter.drawRoundedRect(area.adjusted(-5, -5, 5, 5), RADIUS + 5, RADIUS + 5)
     else:
         for grow, alpha in ((5.0, 0.018), (3.0, 0.026), (1.4, 0.036)):
-            painter.setBrush(theme.color("shadow", alpha * (3 if theme.tokens().name == "dark" else 1)))
+            painter.setBrush(ink("shadow", alpha * (3 if theme.tokens().name == "dark" else 1)))
             painter.drawRoundedRect(
                 area.adjusted(-grow, -grow, grow, grow).translated(0, 2), RADIUS + grow, RADIUS + grow
             )
     style = Qt.PenStyle.DashLine if is_off else Qt.PenStyle.SolidLine
-    painter.setPen(QPen(theme.color("accent" if is_selected else "border"), 2 if is_selected else 1.2, style))
-    painter.setBrush(theme.color("card"))
+    painter.setPen(QPen(ink("accent" if is_selected else "border"), 2 if is_selected else 1.2, style))
+    painter.setBrush(ink("card"))
     painter.drawRoundedRect(area, RADIUS, RADIUS)
-
-
-def _paint_tile(painter: QPainter, area: QRectF, face: Face) -> None:
-    paint_tile(painter, area, face.print.category)
-    inset = area.width() * 0.2
-    activity_icon(face.kind).paint(painter, area.adjusted(inset, inset, -inset, -inset).toRect())
 
 
 def _paint_pill(painter: QPainter, corner: QPointF, width: float, status: Status, turn: float) -> None:
@@ -78,11 +76,11 @@ def _paint_pill(painter: QPainter, corner: QPointF, width: float, status: Status
     pill = QRectF(corner.x(), corner.y(), words_width + 25, _PILL_HEIGHT)
     ground = {"text_soft": "hover", "accent": "accent_soft"}.get(status.tone, f"{status.tone}_soft")
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color(ground))
+    painter.setBrush(ink(ground))
     painter.drawRoundedRect(pill, _PILL_HEIGHT / 2, _PILL_HEIGHT / 2)
     shape = QRectF(pill.left() + 7, pill.center().y() - _SHAPE / 2, _SHAPE, _SHAPE)
-    paint_shape(painter, shape, status.shape, theme.color(status.tone), turn)
-    painter.setPen(theme.color(status.tone))
+    paint_shape(painter, shape, status.shape, ink(status.tone), turn)
+    painter.setPen(ink(status.tone))
     write(painter, QRectF(pill.left() + 17, pill.top(), words_width + 1, _PILL_HEIGHT), status.words, "pill", weight)
 
 
@@ -94,9 +92,9 @@ def _paint_badge(painter: QPainter, area: QRectF, face: Face) -> None:
     words = str(count) if count < 100 else "99+"
     side = max(18.0, width_of(words, "tiny", QFont.Weight.Bold) + 9)
     badge = QRectF(area.right() - side + 6, area.top() - 8, side, 18)
-    painter.setPen(QPen(theme.color("canvas"), 2))
-    painter.setBrush(theme.color("error" if face.errors else "warning"))
+    painter.setPen(QPen(ink("canvas"), 2))
+    painter.setBrush(ink("error" if face.errors else "warning"))
     radius = 9.0 if face.errors else 5.0
     painter.drawRoundedRect(badge, radius, radius)
-    painter.setPen(theme.color("card"))
+    painter.setPen(ink("card"))
     write(painter, badge, words, "tiny", QFont.Weight.Bold, Qt.AlignmentFlag.AlignHCenter)

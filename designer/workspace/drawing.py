@@ -31,6 +31,7 @@ class Drawing:
         self._scene = scene
         self._session = session
         self._prints: dict[str, tuple[ActivityEntry, tuple[str, ...], Print]] = {}
+        self._is_near = True
         self.cards: dict[str, Card] = {}
         self.wires: dict[Wire, WireLine] = {}
 
@@ -59,6 +60,7 @@ class Drawing:
             entry = flow.activities[id]
             printed = self._print(id, entry, wired[id])
             card = Card(id, face_of(id, entry, printed, self._session.run, findings[id], counted.into(id)))
+            card.show_ports(are_shown=self._is_near)
             self.cards[id] = card
             self._scene.addItem(card)
 
@@ -111,27 +113,36 @@ class Drawing:
             entry = flow.activities[id]
             printed = self._print(id, entry, wired[id])
             if card.show_face(face_of(id, entry, printed, run, findings[id], counted.into(id))):
+                card.show_ports(are_shown=self._is_near)
                 new_ports.add(id)
         self._rewire(flow, new_ports)
         for wire, line in self.wires.items():
-            line.show_words(*self._words(wire, run))
+            filled = run.transitions.get(wire.name)
+            line.show_words(*self._words(line, filled.rows if filled is not None else None))
 
-    def _words(self, wire: Wire, run: RunView) -> tuple[str, str]:
-        names = tr(
-            Text(
-                "{source} to {target}",
-                source=self._session.name_of_transition(wire.name),
-                target=self._session.name_of(wire.target),
-            )
-        )
-        filled = run.transitions.get(wire.name)
-        if filled is None or filled.rows is None:
+    def _words(self, line: WireLine, rows: int | None) -> tuple[str, str]:
+        """Return what stands on a wire, and the same at length."""
+        names = tr(Text("{source} to {target}", source=self._name(line.start), target=self._name(line.end)))
+        if rows is None:
             return "", names
-        count = number(filled.rows)
-        tip = Text.plural(
-            "{names}: {number} row", "{names}: {number} rows", count=filled.rows, names=names, number=count
+        count = number(rows)
+        return count, tr(
+            Text.plural("{names}: {number} row", "{names}: {number} rows", count=rows, names=names, number=count)
         )
-        return count, tr(tip)
+
+    def _name(self, port: Port) -> str:
+        """Return what people call an end of a wire: the activity, and which of its ways where it has several."""
+        printed = self.cards[port.activity].face.print
+        if len(printed.ways_out if port.is_out else printed.ways_in) == 1:
+            return printed.title
+        return tr(Text("{activity} · {way}", activity=printed.title, way=port.way.label))
+
+    def show_detail(self, *, is_near: bool) -> None:
+        """Show the ports, or hide them when the cards are seen from afar."""
+        if self._is_near != is_near:
+            self._is_near = is_near
+            for card in self.cards.values():
+                card.show_ports(are_shown=is_near)
 
     def show_selection(self, chosen: Collection[str]) -> None:
         """Let the wires of the selected cards stand out."""

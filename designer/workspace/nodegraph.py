@@ -103,6 +103,9 @@ if TYPE_CHECKING:
         def __init__(self, parent: QGraphicsItem | None = None) -> None:
             """Be a port without wires."""
 
+        def redraw_connected_pipes(self) -> None:
+            """Draw the wires that end here anew."""
+
     class PipeItem(QGraphicsPathItem):
         """A wire between two ports; it is drawn anew when one of them moves."""
 

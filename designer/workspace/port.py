@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from designer import theme
 from designer.workspace.card_face import Way
+from designer.workspace.ink import ink
 from designer.workspace.lettering import SHARP_FROM, width_of, write
 from designer.workspace.nodegraph import PortItem
 
@@ -36,6 +36,7 @@ class Port(PortItem):
         self.appeal: Appeal = ""
         self.is_labelled = False
         self._width = self._height = 2 * REACH
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsScenePositionChanges, False)
         self._label_width = width_of(way.label, "tiny", QFont.Weight.Medium)
         self.setToolTip("")
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -67,6 +68,9 @@ class Port(PortItem):
             self.appeal = appeal
             self.update()
 
+    # every change of an item would be told to Python, which costs much with a thousand ports: the card tells its wires
+    itemChange = QGraphicsItem.itemChange  # noqa: N815 # Qt's name
+
     def boundingRect(self) -> QRectF:  # noqa: N802 # Qt's name
         """Return the circle with its label."""
         whole = QRectF(0, 0, 2 * REACH, 2 * REACH)
@@ -86,20 +90,20 @@ class Port(PortItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the circle: filled when a wire is here, a ring when none is."""
         middle = QPointF(REACH, REACH)
-        line = theme.color("error" if self.way.is_missing else "wire")
+        line = ink("error" if self.way.is_missing else "wire")
         radius = RADIUS
         if self.hovered or self.appeal == "legal":
-            line = theme.color("accent")
+            line = ink("accent")
             radius += 1
         if self.appeal == "legal":
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent", 0.22))
+            painter.setBrush(ink("accent", 0.22))
             painter.drawEllipse(middle, REACH - 1, REACH - 1)
         painter.setOpacity(0.35 if self.appeal == "refused" else 1.0)
         painter.setPen(QPen(line, 1.8))
-        painter.setBrush(line if self.connected_pipes else theme.color("card"))
+        painter.setBrush(line if self.connected_pipes else ink("card"))
         painter.drawEllipse(middle, radius - 0.9, radius - 0.9)
         if self.is_labelled and option.levelOfDetailFromTransform(painter.worldTransform()) >= SHARP_FROM:
-            painter.setPen(theme.color("error" if self.way.role == "failed" or self.way.is_missing else "text_soft"))
+            painter.setPen(ink("error" if self.way.role == "failed" or self.way.is_missing else "text_soft"))
             side = Qt.AlignmentFlag.AlignLeft if self.is_out else Qt.AlignmentFlag.AlignRight
             write(painter, self._label_area(), self.way.label, "tiny", QFont.Weight.Medium, side)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
-from designer import theme
+from designer.workspace.ink import ink
 from designer.workspace.lettering import SHARP_FROM, width_of, write
 from designer.workspace.nodegraph import PipeItem, PortItem
 from designer.workspace.port import Port
@@ -118,26 +116,23 @@ class WireLine(PipeItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the line and the words in its middle."""
         stands_out = self.isSelected() or self._is_near_selection or self._is_hovered or self._is_target
-        line = theme.color("accent" if stands_out else "wire")
+        line = ink("accent" if stands_out else "wire")
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.isSelected() or self._is_target:
-            painter.setPen(QPen(theme.color("accent", 0.25), 8))
+            painter.setPen(QPen(ink("accent", 0.25), 8))
             painter.drawPath(self.path())
         painter.setPen(QPen(line, 2.4 if stands_out else 2))
         painter.drawPath(self.path())
         if self._words and option.levelOfDetailFromTransform(painter.worldTransform()) >= SHARP_FROM:
             chip = self._chip()
-            painter.setPen(QPen(line if stands_out else theme.color("border"), 1))
-            painter.setBrush(theme.color("card"))
+            painter.setPen(QPen(line if stands_out else ink("border"), 1))
+            painter.setBrush(ink("card"))
             painter.drawRoundedRect(chip, _CHIP_HEIGHT / 2, _CHIP_HEIGHT / 2)
-            painter.setPen(theme.color("accent" if stands_out else "text_soft"))
+            painter.setPen(ink("accent" if stands_out else "text_soft"))
             write(painter, chip, self._words, "tiny", QFont.Weight.Medium, Qt.AlignmentFlag.AlignHCenter)
 
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: N802 # Qt's name
-        """Draw anew when the wire is selected."""
-        if change is QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
-            self.update()
-        return QGraphicsItem.itemChange(self, change, value)
+    # Qt draws anew what is selected; NodeGraphQt would change colours
+    itemChange = QGraphicsItem.itemChange  # noqa: N815 # Qt's name
 
 
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:

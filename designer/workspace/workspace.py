@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,17 +92,26 @@ class Workspace(QWidget):
         canvas.files_dropped.connect(self._drop_files)
         canvas.dragged_over.connect(self._show_target)
         canvas.menu_wanted.connect(self._open_menu)
+        canvas.view_changed.connect(lambda: self.drawing.show_detail(is_near=canvas.is_near))
         theme.signals.changed.connect(canvas.redraw)
         self._pulse.timeout.connect(self._turn)
+
+    @contextmanager
+    def _following(self) -> Iterator[None]:
+        """Change what is selected in the scene without telling the session: it knows."""
+        before, self._is_following = self._is_following, True
+        try:
+            yield
+        finally:
+            self._is_following = before
 
     # from the session to the canvas
 
     def _redraw(self, old: Any, new: Any) -> None:
-        self._is_following = True
-        self.drawing.redraw(old, new)
-        self._is_following = False
+        with self._following():
+            self.drawing.redraw(old, new)
         self._follow_selection(self._session.selection)
-        self._refresh()
+        self.overlays.refresh()
 
     def _refresh(self) -> None:
         self.drawing.show_run()
@@ -117,11 +127,10 @@ class Workspace(QWidget):
             card.show_turn((card.turn + 0.06) % 1.0)
 
     def _follow_selection(self, ids: tuple[str, ...]) -> None:
-        self._is_following = True
-        for id, card in self.drawing.cards.items():
-            if card.isSelected() != (id in ids):
-                card.setSelected(id in ids)
-        self._is_following = False
+        with self._following():
+            for id, card in self.drawing.cards.items():
+                if card.isSelected() != (id in ids):
+                    card.setSelected(id in ids)
         self.drawing.show_selection(ids)
         self._speak(ids)
 
@@ -169,10 +178,9 @@ class Workspace(QWidget):
         ids = tuple(card.activity for card in self.canvas.chosen_cards())
         wires = self.canvas.chosen_wires()
         if ids and wires:
-            self._is_following = True
-            for line in wires:
-                line.setSelected(False)
-            self._is_following = False
+            with self._following():
+                for line in wires:
+                    line.setSelected(False)
         self._session.select(*sorted(ids))
         if len(wires) == 1 and not ids:
             self._session.wire_selected.emit(wires[0].wire.name)
