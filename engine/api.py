@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,20 +124,22 @@ def propose_resource(path: Path) -> Mapping[str, Any]:
     return proposal
 
 
-def request_preview(flow: Flow, activity: str, place: Place) -> Mapping[str, Any]:
+def request_preview(flow: Flow, activity: str, place: Place, store: TableStore | None = None) -> Mapping[str, Any]:
     """Return the request that an activity would send, secrets masked; nothing is sent. Raises CampaignFlowError."""
     found, view = _activity(flow, activity, CallingActivity)
-    with opened(flow, place) as context:
+    with opened(flow, place, store=store) as context:
         services = RunServices(context, activity, flow.variables, _unheard)
         request = found.request(view, _tables(context, activity), services)
         shown: Mapping[str, Any] = masked(request, context.handed_out)
         return shown
 
 
-def propose_relation(flow: Flow, activity: str, source: str, place: Place) -> Mapping[str, Any]:
+def propose_relation(
+    flow: Flow, activity: str, source: str, place: Place, store: TableStore | None = None
+) -> Mapping[str, Any]:
     """Return by which columns the transition `source` could be linked in `activity`; empty for no idea."""
     found, view = _activity(flow, activity, LinkingActivity)
-    with opened(flow, place) as context:
+    with opened(flow, place, store=store) as context:
         schemas = checks.check(flow, context.design).schemas
         inbound = {
             name: tuple(Arrival(*split_source(wire), schemas.get(wire)) for wire in wires)
@@ -148,18 +150,20 @@ def propose_relation(flow: Flow, activity: str, source: str, place: Place) -> Ma
         return proposal
 
 
-def message_fields(flow: Flow, activity: str, place: Place) -> Mapping[str, Any]:
+def message_fields(flow: Flow, activity: str, place: Place, store: TableStore | None = None) -> Mapping[str, Any]:
     """Return the fields that a message may use, with types and examples. Raises CampaignFlowError."""
-    with opened(flow, place) as context:
+    with opened(flow, place, store=store) as context:
         return messages.message_fields(context, activity, _arriving(context, activity))
 
 
-def preview(flow: Flow, activity: str, recipient: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+def preview(
+    flow: Flow, activity: str, recipient: Mapping[str, Any], place: Place, store: TableStore | None = None
+) -> Mapping[str, Any]:
     """Return one recipient's message as it would be sent. Raises CampaignFlowError.
 
     `recipient` is `{"index": n}`, `{"key": text}` or `{"find": text, "from": n}`.
     """
-    with opened(flow, place) as context:
+    with opened(flow, place, store=store) as context:
         return messages.preview(context, activity, recipient, _arriving(context, activity))
 
 
@@ -206,13 +210,16 @@ def _activity(flow: Flow, id: str, contract: type[Any]) -> tuple[Any, Any]:
 
 
 @contextmanager
-def opened(flow: Flow, place: Place, request: RunRequest | None = None) -> Iterator[RunContext]:
-    """Open the tables of earlier runs, for what an activity may use outside a run."""
+def opened(
+    flow: Flow, place: Place, request: RunRequest | None = None, store: TableStore | None = None
+) -> Iterator[RunContext]:
+    """Open the tables of earlier runs, with a connection of its own or `store`, for what is done outside a run."""
     asked = request or RunRequest()
-    now = moment_of(flow, asked)
+    now, design = moment_of(flow, asked), FlowDesign(flow, place.folder)
     cache.prepare(place)
-    with TableStore(place.tables, readable=execute.readable(flow, place)) as store:
-        yield RunContext(flow, place, asked, now, FlowDesign(flow, place.folder), store, Cancellation(), SECRETS)
+    new = nullcontext(store) if store is not None else TableStore(place.tables, readable=execute.readable(flow, place))
+    with new as used:
+        yield RunContext(flow, place, asked, now, design, used, Cancellation(), SECRETS)
 
 
 def _arriving(context: RunContext, activity: str) -> TableSchema | None:

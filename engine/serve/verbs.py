@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +16,10 @@ from engine.document.model import Flow
 from engine.expressions import ExpressionContext, type_of
 from engine.runner.cancellation import Cancellation
 from engine.runner.events import RunFinished
+from engine.runner.execute import readable
 from engine.runner.request import Place, RunRequest, moment
 from engine.schema import Column, ColumnType, TableSchema
+from engine.serve.stores import kept_store
 from engine.tables.interim import TableStore
 
 Params = Mapping[str, Any]
@@ -72,10 +75,8 @@ def _columns(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[
 
 
 def _page(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
-    folder = Path(params["work"]) / "tables"
-    folder.mkdir(parents=True, exist_ok=True)
     sort = params.get("sort")
-    with TableStore(folder) as store, cancellation.calling(store.interrupt):
+    with kept_store(Path(params["work"]) / "tables") as store, cancellation.calling(store.interrupt):
         return api.page(
             store,
             str(params["table"]),
@@ -86,12 +87,32 @@ def _page(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str
         )
 
 
+@contextmanager
+def _opened(params: Params, cancellation: Cancellation) -> Iterator[tuple[Flow, Place, TableStore]]:
+    """Open the tables of the flow's last runs, until `cancellation`."""
+    flow, place = _flow(params), _place(params)
+    with kept_store(place.tables, readable(flow, place)) as store, cancellation.calling(store.interrupt):
+        yield flow, place, store
+
+
+def _request_preview(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    with _opened(params, cancellation) as (flow, place, store):
+        return api.request_preview(flow, params["activity"], place, store)
+
+
 def _propose_relation(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
-    return api.propose_relation(_flow(params), params["activity"], params["source"], _place(params))
+    with _opened(params, cancellation) as (flow, place, store):
+        return api.propose_relation(flow, params["activity"], params["source"], place, store)
+
+
+def _message_fields(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    with _opened(params, cancellation) as (flow, place, store):
+        return api.message_fields(flow, params["activity"], place, store)
 
 
 def _preview(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
-    return api.preview(_flow(params), params["activity"], params["recipient"], _place(params))
+    with _opened(params, cancellation) as (flow, place, store):
+        return api.preview(flow, params["activity"], params["recipient"], place, store)
 
 
 VERBS: Mapping[str, Verb] = {
@@ -107,15 +128,9 @@ VERBS: Mapping[str, Verb] = {
     "propose_resource": Verb(
         lambda params, _cancellation, _tell: api.propose_resource(Path(params["path"])), lane="tables"
     ),
-    "request_preview": Verb(
-        lambda params, _cancellation, _tell: api.request_preview(_flow(params), params["activity"], _place(params)),
-        lane="tables",
-    ),
+    "request_preview": Verb(_request_preview, lane="tables"),
     "propose_relation": Verb(_propose_relation, lane="tables"),
-    "message_fields": Verb(
-        lambda params, _cancellation, _tell: api.message_fields(_flow(params), params["activity"], _place(params)),
-        lane="tables",
-    ),
+    "message_fields": Verb(_message_fields, lane="tables"),
     "preview": Verb(_preview, lane="messages"),
 }
 """Pages, tables and messages have lanes of their own because they may take a moment, the keyring waits for people."""
