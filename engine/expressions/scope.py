@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Code, SettingsError
@@ -112,6 +114,7 @@ class _Unbound:
         return unbound(self.schemas[name])
 
 
+@lru_cache(maxsize=256)
 def unbound(schema: TableSchema) -> Table:
     """Return a table of `schema` without any rows or engine: enough to know types."""
     import ibis
@@ -128,7 +131,22 @@ def scope_of(schema: TableSchema, texts: Sequence[str], context: ExpressionConte
 
 
 def type_of(text: str, schema: TableSchema, context: ExpressionContext, *, field: str = "") -> ColumnType:
-    """Return the type of an expression over rows of `schema`, without data. Raises SettingsError."""
+    """Return the type of an expression over rows of `schema`, without data. Raises SettingsError.
+
+    What has been asked before is known at once: an edit changes one expression of many.
+    """
+    variables = tuple(sorted((name, type(value).__name__) for name, value in context.variables.items()))
+    return _type_of(text, schema, variables, field)
+
+
+_EXAMPLES: Mapping[str, Any] = {"bool": True, "int": 1, "float": 1.0}
+"""A value for each type that a variable can have beside text: the type of an expression depends on nothing more."""
+
+
+@lru_cache(maxsize=1024)
+def _type_of(text: str, schema: TableSchema, variables: tuple[tuple[str, str], ...], field: str) -> ColumnType:
+    values = {name: _EXAMPLES.get(kind, "") for name, kind in variables}
+    context = ExpressionContext(datetime(2000, 1, 1), variables=values)
     value = scope_of(schema, [text], context, field=field).value(text, field=field)
     column = column_of("value", value.type())
     if column is None and value.type().is_null():

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.errors import CampaignFlowError, Code, Finding, Level, SettingsError
-from engine.expressions import ExpressionContext
+from engine.expressions import ExpressionContext, type_of
 from engine.expressions.compile import UNKNOWN_COLUMN, UNKNOWN_VARIABLE
-from engine.expressions.scope import scope_of, type_of
 from engine.schema import ColumnType, TableSchema
 from engine.settings.contexts import NO_CONTEXT
 from engine.settings.rule_model import (
@@ -66,7 +65,7 @@ def check_rules(
             if each.field.strip() and not is_path(each.field) and schema.column(each.field.strip()) is None:
                 type_of(each.field, schema, context, field=f"{at}.field")
             text = _rule_text(each, schema, at)
-            scope_of(schema, [text], context, field=at).condition(text, field=at)
+            type_of(text, schema, context, field=at)
         except CampaignFlowError as error:
             yield _at_part(error, at)
 
