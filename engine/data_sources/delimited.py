@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,15 +54,26 @@ def described(path: Path, layout: Layout, check: Check = lambda: None) -> Descri
     name = fingerprint_of(path, "described", _VERSION, layout)
     found = remembered(name, lambda: _find_out(path, layout, check))
     return Described(
-        Layout(**{**found["layout"], "names": tuple(found["layout"]["names"])}),
+        _layout(found["layout"]),
         tuple(Column.from_json(column) for column in found["columns"]),
         found["rows"],
         found["bad"],
     )
 
 
+def cut(path: Path, layout: Layout) -> Layout:
+    """Return the layout with what was left open found out, remembered for the file. Raises FileError."""
+    name = fingerprint_of(path, "cut", _VERSION, layout)
+    found = remembered(name, lambda: dataclasses.asdict(completed(path, layout)))
+    return _layout(found)
+
+
+def _layout(found: Mapping[str, Any]) -> Layout:
+    return Layout(**{**found, "names": tuple(found["names"])})
+
+
 def _find_out(path: Path, layout: Layout, check: Check) -> dict[str, Any]:
-    layout = completed(path, layout)
+    layout = cut(path, layout)
     ids = column_ids(layout.names)
     bad = Bad(kept=0)
     with _records(path, layout, ids, bad, check) as pieces:

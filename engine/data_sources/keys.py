@@ -18,7 +18,8 @@ from engine.text import Text
 BAD_KEY = Code("DATA-KEY", "Rows of a resource share a key, or have none.")
 
 _SHOWN: Final = 3
-_NAMES: Final = ("id", "key", "pk", "uuid", "guid", "code", "email", "number", "nr", "no", "num")
+_SURE: Final = ("id", "key", "pk", "uuid", "guid")
+_LIKELY: Final = ("code", "email", "mail", "number", "nr", "no", "num", "ref")
 
 
 def check_key(store: TableStore, table: Table, key: str, name: str) -> None:
@@ -83,9 +84,10 @@ def proposed_key(path: Path, schema: TableSchema, read: Callable[[Path, TableSto
 
 
 def _rank(id: str) -> int:
-    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+", id)
-    lowered = [word.lower() for word in words]
-    if id.lower() in _NAMES:
-        return _NAMES.index(id.lower())
-    ends = [_NAMES.index(word) for word in lowered[-1:] if word in _NAMES]
-    return 100 + ends[0] if ends else 1000
+    """Return how likely a name is a key's: `id`, then `customerId`, then `email`, then any other."""
+    last = (re.findall(r"[A-Z]?[a-z]+|[A-Z]+", id) or [""])[-1].lower()
+    if id.lower() in _SURE:
+        return 0
+    if last in _SURE:
+        return 1
+    return 2 if last in _LIKELY else 3

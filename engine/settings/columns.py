@@ -14,6 +14,7 @@ from engine.tables.text_values import Form, check_format
 from engine.text import Text
 
 BAD_COLUMN_ID = Code("DATA-COLUMN-ID", "A column has no name, or one that cannot be used or is taken.")
+NO_DEFAULT = Code("DATA-COLUMN-DEFAULT", "A column should use a default value, but has none.")
 BAD_COLUMN_FORM = Code("DATA-COLUMN-FORM", "The separators or the time zone of a column cannot be used.")
 
 _NUMBERS = "Numbers and dates"
@@ -154,6 +155,10 @@ def _check_id(column: ColumnDefinition, seen: Mapping[str, str], field: str) -> 
 
 
 def _check_form(column: ColumnDefinition, at: str) -> Iterator[Finding]:
+    if column.type != "text" and column.on_error in ("default", "default-unmapped") and not column.default.strip():
+        text = Text("“{id}” has no default value to use.", id=column.id)
+        hint = Text("Write one, or ignore values that do not fit: both leave the field empty until then.")
+        yield Finding(Level.WARNING, NO_DEFAULT, text, field=f"{at}.default", hint=hint)
     if column.type in ("integer", "float"):
         is_usable = len(column.decimal) == 1 and len(column.thousands) <= 1 and column.decimal != column.thousands
         if not is_usable or any(each.isalnum() or each in "+-" for each in column.decimal + column.thousands):
@@ -164,11 +169,13 @@ def _check_form(column: ColumnDefinition, at: str) -> Iterator[Finding]:
             check_format(column.format)
         except SettingsError as error:
             yield Finding(Level.ERROR, error.code, error.text, field=f"{at}.format", hint=error.finding.hint)
-    if column.type == "date-time" and not _is_zone(column.time_zone):
-        text = Text("There is no time zone “{zone}”.", zone=column.time_zone)
+    if column.type == "date-time":
+        yield from check_zone(column.time_zone, f"{at}.time_zone")
+
+
+def check_zone(name: str, field: str) -> Iterator[Finding]:
+    """Yield that the setting `field` names no time zone, if so."""
+    if name not in ("", "UTC") and name not in zoneinfo.available_timezones():
+        text = Text("There is no time zone “{zone}”.", zone=name)
         hint = Text("Write a name such as Europe/Paris, or leave it empty for UTC.")
-        yield Finding(Level.ERROR, BAD_COLUMN_FORM, text, field=f"{at}.time_zone", hint=hint)
-
-
-def _is_zone(name: str) -> bool:
-    return name in ("", "UTC") or name in zoneinfo.available_timezones()
+        yield Finding(Level.ERROR, BAD_COLUMN_FORM, text, field=field, hint=hint)
