@@ -165,7 +165,7 @@ class _Delegate(QStyledItemDelegate):
         """Return the room of a line: a heading has air above it."""
         if index.data(_KIND):
             return QSize(TILE + 2 * PADDING, max(TILE, theme.size("body") + 4) + 10)
-        return QSize(TILE, theme.size("tiny") + (10 if index.row() == 0 else 18))
+        return QSize(TILE, theme.size("tiny") + (8 if index.row() == 0 else 14))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -37,6 +37,7 @@ class MessageSheet(QFrame):
         self._words = QPlainTextEdit()
         self._words.setReadOnly(True)
         self._words.setProperty("role", "mono")
+        self._words.setStyleSheet("border: none; background: transparent;")
         self._words.setFrameShape(QFrame.Shape.NoFrame)
         self._words.setAccessibleName(tr(Text("The message as plain text")))
         empty = QWidget()

@@ -58,8 +58,14 @@ class MessagePreview(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
-        for widget in (self.head, self.recipient, self._subject, self._sender, self.strip):
-            layout.addWidget(widget)
+        lines = QVBoxLayout()
+        lines.setSpacing(1)
+        for line in (self._subject, self._sender):
+            lines.addWidget(line)
+        layout.addWidget(self.head)
+        layout.addWidget(self.recipient)
+        layout.addLayout(lines)
+        layout.addWidget(self.strip)
         layout.addWidget(self.sheet, 1)
         layout.addWidget(self._foot)
         self._foot.hide()

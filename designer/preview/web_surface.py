@@ -33,6 +33,12 @@ FLAGS = ('--host-resolver-rules="MAP * ~NOTFOUND"', "--log-level=3")
 CRASHES, WITHIN_S = 3, 10.0
 """A message that breaks its drawing so often within so many seconds is not drawn again."""
 LIGHT, DARK = "#ffffff", "#16181d"
+SCROLL_BAR = (
+    "<style>::-webkit-scrollbar { width: 12px; height: 12px } ::-webkit-scrollbar-corner { background: transparent }"
+    "::-webkit-scrollbar-thumb { background: #8d97ad88; border-radius: 6px; border: 2px solid transparent;"
+    "background-clip: padding-box }</style>"
+)
+"""Put behind the message: its own scroll bar should not look like a part of it."""
 
 _OFF = (
     QWebEngineSettings.WebAttribute.JavascriptEnabled,
@@ -166,7 +172,7 @@ class WebSurface(Surface):
             return
         self._scrolled = self.page.scrollPosition().y()
         self.page.setBackgroundColor(QColor(DARK if is_dark else LIGHT))
-        self.page.load(self._door.put(html))
+        self.page.load(self._door.put(html + SCROLL_BAR))
 
     def use_phone(self, is_phone: bool) -> None:
         """Draw as wide as a phone, or as a mail program's reading pane."""
