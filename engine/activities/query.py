@@ -125,9 +125,12 @@ class Query(Activity):
             return Text("No resource chosen yet")
         count = _rule_count(settings.filter) + bool(settings.condition.strip())
         if not count:
-            return Text("All of {resource}", resource=settings.resource)
+            return Text("Query · {resource}", resource=settings.resource)
         return Text.plural(
-            "{resource} by {count} rule", "{resource} by {count} rules", count=count, resource=settings.resource
+            "Query · {resource} · {count} rule",
+            "Query · {resource} · {count} rules",
+            count=count,
+            resource=settings.resource,
         )
 
     def inbound(self, settings: QuerySettings) -> tuple[Inbound, ...]:

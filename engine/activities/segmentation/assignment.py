@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from engine import __version__
 from engine.activities.segmentation.settings import Limit, Segment, SegmentationSettings
 from engine.activity import Services
-from engine.expressions import ExpressionContext, Scope, reads_clock
-from engine.schema import Column, ColumnType, TableSchema
+from engine.expressions import ExpressionContext, Scope, parse, reads_clock
+from engine.schema import TARGET, Column, ColumnType, TableSchema
 from engine.settings.rules import condition_text
 from engine.settings.written import field_text, quoted
 from engine.tables.interim import Table
@@ -33,10 +33,12 @@ def assigned(settings: SegmentationSettings, table: Table, services: Services, c
     """Return the rows with a flag for each segment (`flag_of`). Raises SettingsError.
 
     Exclusive segments take in the order of the list, each from what is left; overlapping ones take from all rows.
-    A limit numbers the rows, which costs a sort: with one, the flags are kept in a file that every transition reads.
+    A limit numbers the rows and `target.…` is looked up, which costs a sort and a join: then the flags are kept in a
+    file that every transition reads.
     """
     conditions = [_conditions(segment, table.schema) for segment in settings.segments]
-    scope = Scope(table, _texts(settings, conditions), context, field="segments")
+    texts = _texts(settings, conditions)
+    scope = Scope(table, texts, context, field="segments")
     values: dict[str, ibis.Value] = {_FREE: scope.condition("TRUE")}
     for place, segment in enumerate(settings.segments):
         values.update(_values(scope, place, segment, conditions[place]))
@@ -47,16 +49,20 @@ def assigned(settings: SegmentationSettings, table: Table, services: Services, c
             expr = expr.mutate(**{_FREE: expr[_FREE] & ~expr[flag_of(place)]})
     flags = (Column(flag_of(place), ColumnType.BOOLEAN) for place in range(len(settings.segments)))
     rows = Table(expr, table.schema.with_columns(*flags))
-    limited = [segment for segment in settings.segments if segment.limit is not None]
-    if not (table.key and limited):
+    has_limit = any(segment.limit is not None for segment in settings.segments)
+    if not (table.key and (has_limit or any(_looks_up(text) for text in texts))):
         return rows
-    key = _key(settings, table, services, _texts(settings, conditions))
+    key = _key(settings, table, services, texts)
     return services.tables.find(key) or services.tables.materialise(rows, key)
 
 
 def orders_of(limit: Limit | None) -> Sequence[str]:
     """Return the expressions that a limit sorts by."""
     return [each.expression for each in limit.orders] if limit is not None and limit.sampling == "ordered" else []
+
+
+def _looks_up(text: str) -> bool:
+    return any(path.startswith(f"{TARGET}.") for path in parse(text).paths)
 
 
 def _conditions(segment: Segment, schema: TableSchema) -> Mapping[str, str]:

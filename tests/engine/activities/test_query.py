@@ -189,9 +189,9 @@ def test_a_query_may_be_started_by_an_event_or_by_nothing(world: World) -> None:
     ("settings", "words"),
     [
         ({}, "No resource chosen yet"),
-        ({"resource": "profiles"}, "All of profiles"),
-        ({"resource": "profiles", "condition": "@age > 1"}, "profiles by 1 rule"),
-        ({"resource": "profiles", "condition": "@age > 1", "filter": MARSEILLE}, "profiles by 2 rules"),
+        ({"resource": "profiles"}, "Query · profiles"),
+        ({"resource": "profiles", "condition": "@age > 1"}, "Query · profiles · 1 rule"),
+        ({"resource": "profiles", "condition": "@age > 1", "filter": MARSEILLE}, "Query · profiles · 2 rules"),
     ],
 )
 def test_the_card_says_who_is_picked(settings: dict[str, Any], words: str) -> None:
