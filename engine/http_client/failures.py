@@ -46,7 +46,11 @@ class OddEncoding(Exception):
 
 def failure(error: Exception, request: HttpRequest, limits: CallLimits) -> CampaignFlowError:
     """Return what went wrong on the way as an error of ours. Its sentences hold nothing that was sent."""
-    for cause in _causes(error):
+    if isinstance(error, CampaignFlowError):
+        return error
+    causes = list(_causes(error))
+    proxies = [cause for cause in causes if isinstance(cause, urllib3_errors.ProxyError | requests_errors.ProxyError)]
+    for cause in (*proxies, *causes):
         found = _known(cause, request, limits)
         if found is not None:
             return found
@@ -68,8 +72,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _known(error: BaseException, request: HttpRequest, limits: CallLimits) -> CampaignFlowError | None:
-    if isinstance(error, CampaignFlowError):
-        return error
     if isinstance(error, AnswerTooLarge):
         return _too_large(error, request, limits)
     if isinstance(error, ssl.SSLCertVerificationError):

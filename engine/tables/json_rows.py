@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_names import Names, cell, length_for, type_of_values
-from engine.tables.json_shapes import VALUE, Candidate, choose, envelope_of, first_object, list_at, lists_in
+from engine.tables.json_shapes import EMPTY_LIST, VALUE, Candidate, choose, envelope_of, first_object, list_at, lists_in
 from engine.tables.json_text import TOO_DEEP, at_pointer, members_of, step, too_deep, whole_text
 from engine.text import Text
 
@@ -141,14 +141,25 @@ def _element_columns(chosen: Candidate, names: Names) -> tuple[list[dict[str, An
     keys = [(name, name) for name, value in first.items() if name != envelope and not _is_nested(value)]
     notes: list[Text] = []
     skipped = [name for name, value in first.items() if name != envelope and _is_nested(value)]
-    if envelope:
+    if envelope is not None:
         inner = first[envelope]
         keys += [(step(envelope) + step(name), name) for name, value in inner.items() if not _is_nested(value)]
         skipped += [f"{envelope}/{name}" for name, value in inner.items() if _is_nested(value)]
         notes.append(Text("The properties in “{name}” are columns too.", name=envelope))
+    if not keys:
+        raise _no_properties(chosen)
     objects = [row for row in chosen.rows if isinstance(row, Mapping)]
     columns = [_proposal(names, key, name, [value_of(row, key, None) for row in objects]) for key, name in keys]
     return columns, [*notes, *_skipped(skipped), *_later(objects, first)]
+
+
+def _no_properties(chosen: Candidate) -> DataError:
+    return DataError(
+        EMPTY_LIST,
+        Text("The first element of “{pointer}” has no value that could be a column.", pointer=chosen.pointer),
+        hint=Text("Use a sample whose first element has values, or choose Flatten."),
+        field="response.sample",
+    )
 
 
 def _is_nested(value: Any) -> bool:

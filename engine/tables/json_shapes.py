@@ -54,12 +54,13 @@ def first_object(rows: Sequence[Any]) -> Mapping[str, Any] | None:
     return next((row for row in rows if isinstance(row, Mapping)), None)
 
 
-def envelope_of(element: Mapping[str, Any]) -> str:
-    """Return the member of a list's element that holds its properties, as in GeoJSON and JSON:API; "" for none."""
+def envelope_of(element: Mapping[str, Any]) -> str | None:
+    """Return the member of a list's element that holds its properties, as in GeoJSON and JSON:API; None for none."""
     for name, beside in _ENVELOPES.items():
         if isinstance(element.get(name), Mapping) and all(other in element for other in beside):
             return name
-    return ""
+    only = next(iter(element)) if len(element) == 1 else None
+    return only if only is not None and isinstance(element[only], Mapping) else None
 
 
 def lists_in(value: Any) -> list[Candidate]:
