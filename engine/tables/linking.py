@@ -47,6 +47,14 @@ def keyed(expr: ibis.Table, names: Sequence[str], values: Sequence[ibis.Value]) 
     return expr.mutate(**found)
 
 
+def prepared(store: TableStore, expr: ibis.Table) -> ibis.Table:
+    """Return `expr` as a view of the engine: several questions about it are then quick to put into words.
+
+    For a small table the words take longer than the answers.
+    """
+    return store.sql(str(store.backend.compile(expr)))
+
+
 def linkable(expr: ibis.Table, keys: Keys) -> ibis.Table:
     """Return the rows of a linked table that can be found at all: those whose key has no NULL."""
     return expr.drop_null(list(keys.far), how="any")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.activities.enrichment.agreement import conversion, family
@@ -47,6 +47,27 @@ def pairs_by_number(near: TableSchema, far: TableSchema) -> list[Pair]:
     likely = sorted(added, key=lambda id: _NUMBERING.fullmatch(id) is None)
     own = [LINE_NUMBER] if near.column(LINE_NUMBER) is not None else []
     return [Pair(id, LINE_NUMBER) for id in (*likely, *own)]
+
+
+def pairs_by_value(near: Mapping[str, frozenset[str]], far: Mapping[str, frozenset[str]]) -> list[Pair]:
+    """Return pairs of columns that have many of their texts in common, those with the most first.
+
+    `near` and `far` give some of the texts in each column. A text that both have by chance is no sign: at least two,
+    and half of those of the linked column, must be the same.
+    """
+    found = []
+    for path, texts in near.items():
+        for column, others in far.items():
+            common = len(texts & others)
+            if common > 1 and 2 * common >= len(others):
+                found.append((common / len(others), common, Pair(path, column)))
+    found.sort(key=lambda each: each[:2], reverse=True)
+    return [pair for _, _, pair in found]
+
+
+def text_columns(schema: TableSchema) -> list[str]:
+    """Return the columns of texts that values can be compared of, own ones and those of the target."""
+    return [path for path, column in _comparable(schema) if column.type is ColumnType.TEXT]
 
 
 def is_likely_number(pair: Pair) -> bool:

@@ -118,7 +118,7 @@ def _tell_several(relating: Relating, match: Match) -> None:
         keys = repeated_keys(relating.services.tables, relating.near, far.expr, far.keys, MOST_NAMED)
         shown = ", ".join(f"{key} ({lines}×)" for key, lines in keys[:5])
         text = Text(
-            "{people} have several rows in “{source}”, where the relation promises one: {keys}.",
+            "“{source}” has several rows for {people}, where the relation promises one: {keys}.",
             people=people(relating.primary.schema, match.multiple),
             source=far.title,
             keys=shown if len(keys) <= 5 else f"{shown}, …",
@@ -138,7 +138,7 @@ def _tell_unmatched(relating: Relating, match: Match) -> None:
         _tell_shortage(relating, match, who, recipients)
         return
     text = Text(
-        "{people} have no row in “{source}”: {who}.",
+        "“{source}” has no row for {people}: {who}.",
         people=people(relating.primary.schema, match.unmatched),
         source=relating.far.title,
         who=who,
@@ -175,7 +175,7 @@ def _shortage(relating: Relating, match: Match) -> Text:
             short=match.unmatched,
         )
     return Text(
-        "{count} of {people} have no row in “{source}”, where the relation promises one.",
+        "“{source}” has no row for {count} of {people}, where the relation promises one.",
         count=match.unmatched,
         people=people(schema, match.rows),
         source=source,

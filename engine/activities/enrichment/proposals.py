@@ -6,13 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.activities.enrichment.candidates import Pair, is_likely_number, pairs_by_name, pairs_by_number
+from engine.activities.enrichment.candidates import (
+    Pair,
+    is_likely_number,
+    pairs_by_name,
+    pairs_by_number,
+    pairs_by_value,
+    text_columns,
+)
 from engine.activities.enrichment.promises import match_sentence, shown_pairs
 from engine.activities.enrichment.settings import Criterion, EnrichmentSettings, Relation
 from engine.activities.enrichment.shape import tables_of
 from engine.activities.enrichment.sides import sides
 from engine.activity import SchemaInbound, Services, TableInbound
-from engine.schema import TableSchema
+from engine.expressions import Scope
+from engine.schema import ColumnType, TableSchema
 from engine.settings.contexts import run_context
 from engine.tables.interim import Table
 from engine.tables.linking import Match, is_numbering, measure
@@ -20,6 +28,9 @@ from engine.text import Text
 
 _MOST_TRIED = 6
 """The most pairs that are tried on the rows."""
+
+_ROWS_LOOKED_AT = 2000
+"""How many rows are looked at for values that two columns have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,9 @@ def proposal(source: str, schemas: SchemaInbound, inbound: TableInbound, service
     found = _best([*_tried(source, named, inbound, services)])
     if found is not None and found.match.matched:
         return _measured(found, "n" if found.match.multiple else "0..1", tables.primary)
+    alike = _best([*_tried(source, _pairs_alike(near_rows, far_rows, services), inbound, services)])
+    if alike is not None and alike.match.matched:
+        return _measured(alike, "n" if alike.match.multiple else "0..1", tables.primary)
     for pair in numbered:
         if is_numbering(services.tables, near_rows.expr, pair.near):
             return _measured(_try(source, (pair,), inbound, services), "1", tables.primary)
@@ -63,6 +77,23 @@ def proposal(source: str, schemas: SchemaInbound, inbound: TableInbound, service
 def _rows(inbound: TableInbound, place: str, name: str) -> Table | None:
     arrivals = inbound.get(place, ())
     return next((each.content for each in arrivals if not name or each.name == name), None)
+
+
+def _pairs_alike(near: Table, far: Table, services: Services) -> list[Pair]:
+    """Return the pairs of columns of texts that have values in common, by a look at some rows."""
+    own = [column.id for column in far.schema.columns if column.type is ColumnType.TEXT]
+    return pairs_by_value(_texts(near, text_columns(near.schema), services), _texts(far, own, services))
+
+
+def _texts(table: Table, paths: Sequence[str], services: Services) -> Mapping[str, frozenset[str]]:
+    """Return some of the texts in each column."""
+    quoted = {path: f"[{path}]" for path in paths}
+    scope = Scope(Table(table.expr.limit(_ROWS_LOOKED_AT), table.schema), list(quoted.values()), run_context(services))
+    if not quoted:
+        return {}
+    values = {f"__text{place}": scope.value(text) for place, text in enumerate(quoted.values())}
+    rows = services.tables.rows(scope.expr.select(**values))
+    return {path: frozenset(row[name] for row in rows if row[name]) for path, name in zip(quoted, values, strict=True)}
 
 
 def _tried(source: str, pairs: Sequence[Pair], inbound: TableInbound, services: Services) -> list[_Tried]:

@@ -17,7 +17,7 @@ from engine.schema import TableSchema
 from engine.settings.additional import names_of
 from engine.settings.written import expression_text
 from engine.tables.interim import Table, TableStore
-from engine.tables.linking import Keys, keyed, linkable
+from engine.tables.linking import Keys, keyed, linkable, prepared
 from engine.tables.types import column_of
 from engine.text import Text
 
@@ -79,7 +79,7 @@ def sides(
         near_values, far_values = _values(relation, place, (primary, scope), far_scope)
         near = keyed(near, keys.near, near_values)
         fars.append(_far(settings, relation, place, far_scope, far_values, store))
-    return primary, scope.own_columns(near), tuple(fars)
+    return primary, prepared(store, scope.own_columns(near)), tuple(fars)
 
 
 def _criteria(relation: Relation) -> tuple[Criterion, ...]:
@@ -162,7 +162,7 @@ def _far(
     found = {each.column: _value(scope, each) for each in scoped.wanted}
     expr = scope.own_columns(keyed(scope.expr, keys.far, values).mutate(**found))
     rows = table.rows if table.rows is not None else store.count(table.expr)
-    return Far(relation, place, table, linkable(expr, keys), keys, rows)
+    return Far(relation, place, table, prepared(store, linkable(expr, keys)), keys, rows)
 
 
 def _value(scope: Scope, wanted: _Wanted) -> Any:

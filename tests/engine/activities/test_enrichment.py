@@ -187,7 +187,7 @@ def test_a_row_without_a_match_keeps_an_empty_link_and_null_never_matches_null(w
     assert world.reports["match"]["weather"]["sentence"] == (
         "region = region, 66 % of 3 matched, 2 recipients unmatched"
     )
-    assert world.notes == [(Level.INFO, "DATA-NO-MATCH", "2 recipients have no row in “Weather”: Cid (3), Dee (4).")]
+    assert world.notes == [(Level.INFO, "DATA-NO-MATCH", "“Weather” has no row for 2 recipients: Cid (3), Dee (4).")]
 
 
 def test_several_linked_rows_never_multiply_people_the_first_line_counts_and_the_keys_are_named(world: Meeting) -> None:
@@ -488,6 +488,14 @@ def test_two_columns_together_are_proposed_where_one_is_not_enough(world: Meetin
     found = proposed(world, world.queried(), linked)
     assert [each["destination"] for each in found["criteria"]] == ["age", "region"]
     assert (found["cardinality"], found["matched"]) == ("0..1", 2)
+
+
+def test_columns_of_other_names_are_proposed_where_their_values_are_the_same(world: Meeting) -> None:
+    schema = TableSchema((Column("place", TEXT), Column("title", TEXT)))
+    rows = [{"place": place, "title": f"Offer {place}"} for place in ("13", "59", "2A")]
+    found = proposed(world, world.queried(), world.tables.from_rows(rows, schema))
+    assert found["criteria"] == [{"source": "target.region", "destination": "place"}]
+    assert found["sentence"] == "region = place, 66 % of 3 matched, 2 recipients unmatched"
 
 
 def test_a_single_row_with_nothing_to_compare_is_proposed_for_everybody(world: Meeting) -> None:
