@@ -103,7 +103,7 @@ def apply(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> Ruled
     judged = _judged(table.expr, rules)
     used = [(place, rule) for place, rule in enumerate(rules) if not rule.is_ignored]
     problems = {place: judged[f"p{place}"] for place, _ in used}
-    rejected = _any([problems[place].isin(_rejecting(rule)) for place, rule in used if _rejecting(rule)])
+    rejected = _any([problems[place] > 0 for place, rule in used if _is_rejecting(rule)])
     counts = _counts(store, judged, used, rejected)
     good = judged if rejected is None else judged.filter(~rejected)
     good = good.select([_value(good, place, rule) for place, rule in used] + [good["line"].name(LINE_NUMBER)])
@@ -170,8 +170,8 @@ def _problem(table: ibis.Table, place: int, rule: ColumnRule) -> Any:
     return ibis.cases(*((each, ibis.literal(code, type="int8")) for each, code in found), else_=0).cast("int8")
 
 
-def _rejecting(rule: ColumnRule) -> list[int]:
-    return [_EMPTY, _WRONG, _LONG, _UNMAPPED] if rule.on_error in ("reject", "reject-unmapped") else []
+def _is_rejecting(rule: ColumnRule) -> bool:
+    return rule.on_error in ("reject", "reject-unmapped")
 
 
 def _any(conditions: Sequence[Any]) -> Any | None:
@@ -205,7 +205,7 @@ def _counts(
     wanted = {
         f"{place}_{code}": ((judged[f"p{place}"] == code) & kept).sum()
         for place, rule in used
-        if not _rejecting(rule)
+        if not _is_rejecting(rule)
         for code in _possible(rule)
     }
     if rejected is not None:
@@ -268,7 +268,7 @@ def _reason(table: ibis.Table, used: Sequence[tuple[int, ColumnRule]]) -> Any:
 
     found = []
     for place, rule in used:
-        if not _rejecting(rule):
+        if not _is_rejecting(rule):
             continue
         problem = table[f"p{place}"]
         start = f"“{rule.id}” "

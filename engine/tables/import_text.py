@@ -243,14 +243,15 @@ def write_lines(pieces: Iterator[pa.RecordBatch], shape: Shape, bad: Bad, path: 
     import pyarrow as pa
 
     def numbered() -> Iterator[pa.RecordBatch]:
-        number, passed = 0, 0
+        number, passed = 1, 0
         for piece in pieces:
-            numbers = []
-            for _ in range(piece.num_rows):
-                number += 1
-                while passed < len(bad.records) and bad.records[passed].number == number:
-                    number, passed = number + 1, passed + 1
-                numbers.append(number)
+            numbers: list[int] = []
+            while len(numbers) < piece.num_rows:
+                end = number + piece.num_rows - len(numbers)
+                is_next = passed < len(bad.records) and bad.records[passed].number < end
+                stop = bad.records[passed].number if is_next else end
+                numbers.extend(range(number, stop))
+                number, passed = stop + is_next, passed + is_next
             yield pa.RecordBatch.from_arrays([*piece.columns, pa.array(numbers, pa.int64())], schema=schema)
 
     schema = pa.schema([*((id, pa.string()) for id in shape.ids), (LINE_NUMBER, pa.int64())])

@@ -60,14 +60,9 @@ class _Pattern:
     groups: Mapping[str, int]
 
 
-_ISO_DATE: Final = _Pattern(
-    f"^{_YEAR}-([0-9]{{2}})-([0-9]{{2}})(?:[T ]00:00(?::00(?:[.]0+)?)?(?:Z|[+-]00:?00)?)?$", {"Y": 1, "m": 2, "d": 3}
-)
-_ISO_MOMENT: Final = _Pattern(
-    f"^{_YEAR}-([0-9]{{2}})-([0-9]{{2}})"
-    f"(?:[T ]([0-9]{{2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:[.,]([0-9]{{1,6}})[0-9]{{0,3}})?)? ?{_ZONE}?)?$",
-    {"Y": 1, "m": 2, "d": 3, "H": 4, "M": 5, "S": 6, "f": 7, "z": 8},
-)
+_ISO_DAY: Final = f"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
+_ISO_DATE: Final = f"{_ISO_DAY}(?:[T ]00:00(?::00(?:[.]0+)?)?(?:Z|[+-]00:?00)?)?$"
+_ISO_MOMENT: Final = f"{_ISO_DAY}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)? ?{_ZONE}?)?$"
 
 
 @cache
@@ -162,22 +157,35 @@ def _boolean(text: Any, form: Form) -> Any:
 
 
 def _date(text: Any, form: Form) -> Any:
-    pattern = _pattern(form.format) if form.format else _ISO_DATE
+    if not form.format:
+        return _where(text.re_search(_ISO_DATE), text.substr(0, 10)).try_cast("date")
+    pattern = _pattern(form.format)
     return _where(text.re_search(pattern.expression), _day_text(text, pattern)).try_cast("date")
 
 
 def _moment(text: Any, form: Form) -> Any:
     import ibis
 
-    pattern = _pattern(form.format) if form.format else _ISO_MOMENT
-    written = _day_text(text, pattern) + " " + _time_text(text, pattern)
-    moment = _where(text.re_search(pattern.expression), written).try_cast("timestamp(6)")
+    moment, zone = _written(text, _pattern(form.format)) if form.format else _iso_written(text)
     local = _from_zone(moment, form.time_zone)
-    if "z" in pattern.groups:
-        zone = text.re_extract(pattern.expression, pattern.groups["z"])
-        local = zone.fill_null("").isin([""]).ifelse(local, moment - _minutes(zone).as_interval("m"))
+    if zone is not None:
+        local = (zone.fill_null("") == "").ifelse(local, moment - _minutes(zone).as_interval("m"))
     first, last = (ibis.literal(edge, type="timestamp(6)") for edge in ("0001-01-01", "9999-12-31 23:59:59.999999"))
     return _where(local.between(first, last), local)
+
+
+def _iso_written(text: Any) -> tuple[Any, Any]:
+    """Return the moment as ISO 8601 writes it, and its zone (empty where it has none)."""
+    zone = text.re_extract(f"^.{{16,}}{_ZONE}$", 1)
+    plain = text.re_replace(f" ?{_ZONE}$", "").replace("T", " ").replace(",", ".")
+    return _where(text.re_search(_ISO_MOMENT), plain).try_cast("timestamp(6)"), zone
+
+
+def _written(text: Any, pattern: _Pattern) -> tuple[Any, Any | None]:
+    """Return the moment as the pattern writes it, and its zone, None where the pattern has no place for one."""
+    written = _day_text(text, pattern) + " " + _time_text(text, pattern)
+    moment = _where(text.re_search(pattern.expression), written).try_cast("timestamp(6)")
+    return moment, text.re_extract(pattern.expression, pattern.groups["z"]) if "z" in pattern.groups else None
 
 
 def _from_zone(moment: Any, zone: str) -> Any:
@@ -198,18 +206,17 @@ def _timezone() -> Any:
     return ibis.udf.scalar.builtin(timezone, signature=(("string", "timestamp(6)"), "timestamp('UTC', 6)"))
 
 
-def _part(text: Any, pattern: _Pattern, code: str, width: int = 2) -> Any:
+def _part(text: Any, pattern: _Pattern, code: str) -> Any:
+    """Return a part as it is written: the table engine reads 7 like 07."""
     import ibis
 
     if code not in pattern.groups:
-        return ibis.literal("0" * width)
-    found = text.re_extract(pattern.expression, pattern.groups[code])
-    return (found == "").ifelse("0" * width, found.lpad(width, "0"))
+        return ibis.literal("00")
+    return text.re_extract(pattern.expression, pattern.groups[code])
 
 
 def _day_text(text: Any, pattern: _Pattern) -> Any:
-    day = _part(text, pattern, "d")
-    return _year_text(text, pattern) + "-" + _month_text(text, pattern) + "-" + day
+    return _year_text(text, pattern) + "-" + _month_text(text, pattern) + "-" + _part(text, pattern, "d")
 
 
 def _year_text(text: Any, pattern: _Pattern) -> Any:
@@ -231,23 +238,13 @@ def _month_text(text: Any, pattern: _Pattern) -> Any:
 
 
 def _time_text(text: Any, pattern: _Pattern) -> Any:
-    hour = _part(text, pattern, "H")
-    if "I" in pattern.groups:
-        hour = _part(text, pattern, "I")
+    hour = _part(text, pattern, "I" if "I" in pattern.groups else "H")
     if "p" in pattern.groups:
-        number = hour.re_search("^[0-9]{2}$").ifelse(hour, "00").cast("int64") % 12
+        number = hour.nullif("").cast("int64") % 12
         is_late = text.re_extract(pattern.expression, pattern.groups["p"]).lower() == "pm"
-        hour = (number + is_late.ifelse(12, 0)).cast("string").lpad(2, "0")
-    fraction = _fraction(text, pattern)
-    return hour + ":" + _part(text, pattern, "M") + ":" + _part(text, pattern, "S") + "." + fraction
-
-
-def _fraction(text: Any, pattern: _Pattern) -> Any:
-    import ibis
-
-    if "f" not in pattern.groups:
-        return ibis.literal("000000")
-    return text.re_extract(pattern.expression, pattern.groups["f"]).rpad(6, "0")
+        hour = (number + is_late.ifelse(12, 0)).cast("string")
+    time = hour + ":" + _part(text, pattern, "M") + ":" + _part(text, pattern, "S")
+    return time + "." + _part(text, pattern, "f") if "f" in pattern.groups else time
 
 
 def _minutes(zone: Any) -> Any:
