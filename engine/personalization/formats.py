@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STYLES = ("short", "medium", "long", "full")
 LONGEST_TEXT = 1_000_000
+MOST_DECIMALS = 20
+_MOST_DIGITS = 400
 _LONGEST_FORMAT = 100
 _STRFTIME = re.compile(r"(?:[^%]|%[A-Za-z%])*\Z")
 _PLURALS = ("zero", "one", "two", "few", "many", "other")
@@ -124,12 +126,18 @@ class Formats:
         """Return a number with the separators of the language, rounded to `decimals` when that is told."""
         if value is None:
             return None
-        pattern = self.locale.decimal_formats[None]
+        from babel.numbers import format_decimal
+
+        number = _number(value)
         if decimals is None:
-            return str(pattern.apply(_number(value), self.locale, decimal_quantization=False))
-        if not isinstance(decimals, int) or not 0 <= decimals <= 20:
+            decimals = 0 if number == number.to_integral_value() and isinstance(value, float) else _decimals(number)
+        if not isinstance(decimals, int) or not 0 <= decimals <= MOST_DECIMALS:
             raise WrongValue(Text("A number has between 0 and 20 decimals."))
-        return str(pattern.apply(_number(value), self.locale, force_frac=(decimals, decimals)))
+        ending = f".{'0' * decimals}" if decimals else ""
+        pattern = re.sub(r"0\.[0#]+", f"0{ending}", self.locale.decimal_formats[None].pattern)
+        with localcontext(prec=_MOST_DIGITS):
+            rounded = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+            return format_decimal(rounded, pattern, locale=self.locale)
 
     def as_currency(self, value: Any, code: str = "EUR") -> str | None:
         """Return an amount of money in the currency `code`, like EUR."""
@@ -137,11 +145,13 @@ class Formats:
             return None
         from babel.numbers import format_currency
 
+        number = _number(value)
         if not re.fullmatch(r"[A-Z]{3}", str(code)):
             raise WrongValue(
                 Text("“{code}” is no currency.", code=str(code)), Text("Currencies have three letters: EUR.")
             )
-        return format_currency(_number(value), code, locale=self.locale)
+        with localcontext(prec=_MOST_DIGITS, rounding=ROUND_HALF_UP):
+            return format_currency(number, code, locale=self.locale)
 
     def as_plural(  # noqa: PLR0913 # the forms that languages have
         self,
@@ -226,6 +236,11 @@ def moment_of(text: str) -> date:
     except ValueError:
         raise WrongValue(Text("“{value}” is no date.", value=text[:60])) from None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return min(max(-exponent, 0), MOST_DECIMALS) if isinstance(exponent, int) else 0
 
 
 def _number(value: Any) -> Decimal:

@@ -28,6 +28,9 @@ def with_inline_styles(pieces: Sequence[Piece]) -> Sequence[Piece]:
         html = inliner.inline(_skeleton(pieces, mark))
     except css_inline.InlineError:
         return pieces
+    if "<tbody" not in literal.lower():
+        # the parser adds bodies to tables: a loop around all rows stays inside them
+        html = re.sub(rf"((?:<!--{mark}\d+z-->\s*)+)<tbody>", r"<tbody>\1", html)
     restored = _restored(html, mark, {piece.number: piece for piece in pieces if piece.kind != "text"})
     return restored if len(restored) and _same_tags(pieces, restored) else pieces
 

@@ -18,11 +18,11 @@ from engine.personalization.formats import LONGEST_TEXT, Formats
 from engine.personalization.links import encoded, safe_url
 from engine.personalization.places import Rule
 from engine.personalization.source import NONCHARACTERS, Segment
-from engine.personalization.template import MARKS, Expression, Template
+from engine.personalization.template import Expression, Template, environment
 from engine.text import Text
 
 FUEL = 200_000
-MOST_WORK = 20_000_000
+MOST_WORK = 5_000_000
 """Characters and entries that the filters of one text may handle, all together."""
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
@@ -72,8 +72,6 @@ class Renderer:
         self._environment = self._ready()
 
     def _ready(self) -> Any:
-        import minijinja
-
         filters: dict[str, Callable[..., Any]] = {
             name: self._charged(each.function, self._formats if each.is_bound else None)
             for name, each in FILTERS.items()
@@ -83,25 +81,11 @@ class Renderer:
             "compare": self._charged(_compare, self._formats),
             "out": self._out,
         }
-        environment = minijinja.Environment(
-            filters=filters,
-            undefined_behavior="chainable",
-            pycompat=False,
-            fuel=FUEL,
-            debug=False,
-            keep_trailing_newline=True,
-            auto_escape_callback=lambda name: False,
-            variable_start_string=MARKS[0],
-            variable_end_string=MARKS[1],
-            block_start_string=MARKS[2],
-            block_end_string=MARKS[3],
-            comment_start_string=MARKS[4],
-            comment_end_string=MARKS[5],
-        )
+        ready = environment(filters=filters, fuel=FUEL)
         for name, template in self._templates.items():
             if not template.is_broken:
-                environment.add_template(name, template.code)
-        return environment
+                ready.add_template(name, template.code)
+        return ready
 
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return a row (column path to value) as the texts read it."""

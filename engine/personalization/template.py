@@ -16,6 +16,7 @@ from engine.personalization.inlining import with_inline_styles
 from engine.personalization.kinds import Written
 from engine.personalization.links import literal_problem
 from engine.personalization.places import Piece, Place, Places, Refusal, Rule, places_of
+from engine.personalization.refusals import REASONS
 from engine.personalization.source import Segment, normalised, parser, segments
 from engine.personalization.writing import DEEPEST, Name, Reference, Writer
 from engine.schema import TableSchema
@@ -155,6 +156,9 @@ class _Compiler:
         if self._problems.are_fatal:
             return Template("", expressions, (), problems, frozenset(self._columns), self._shown)
         code, spans = self._assembled()
+        if not _is_readable(code):
+            self._problems.add(faults.TOO_LARGE, Text("The text is too large, or nests too deeply."))
+            code, problems = "", tuple(self._problems.found)
         has_links = any(expression.rule is Rule.URL for expression in expressions.values())
         groups = {group: self._codes[numbers[0]][1] for group, numbers in self._tags.items()}
         return Template(code, expressions, spans, problems, frozenset(self._columns), self._shown, groups, has_links)
@@ -305,7 +309,7 @@ class _Compiler:
         name = self._target(node.target, writer)
         self._read(writer)
         code = self._own(name)
-        references = tuple(Reference(each.path, each.columns, code) for each in writer.references)
+        references = tuple(dict.fromkeys(Reference(each.path, each.columns, code) for each in writer.references))
         self._tag(group, f"set {code} = {found.code}", segment)
         self._names[name] = Name(code, found.shape, references)
 
@@ -326,7 +330,7 @@ class _Compiler:
             self._check_address(address)
 
     def _refuse_place(self, place: Place, segment: Segment) -> None:
-        text, hint = _REASONS[place.refusal or Refusal.ELSEWHERE]
+        text, hint = REASONS[place.refusal or Refusal.ELSEWHERE]
         self._problems.add(faults.BAD_PLACE, Text("{problem} ({at}).", problem=text, at=segment.at()), hint)
 
     def _check_address(self, address: str) -> None:
@@ -341,31 +345,31 @@ class _Compiler:
             self._problems.add(faults.RELATIVE_LINK, text, hint, Level.WARNING)
 
 
-_REASONS: Mapping[Refusal, tuple[Text, Text]] = {
-    Refusal.HOST: (
-        Text("The host of an address cannot come from a field"),
-        Text("Write the host, or let the field hold the whole address."),
-    ),
-    Refusal.STYLE: (
-        Text("A value cannot stand inside a style"),
-        Text("Choose between whole styles with {% if %}."),
-    ),
-    Refusal.UNQUOTED: (
-        Text("The value of an attribute stands without quotes"),
-        Text("Put double quotes around it."),
-    ),
-    Refusal.TAG: (
-        Text("A tag or the name of an attribute cannot come from a field"),
-        Text("Put the value into the text, or between the quotes of an attribute."),
-    ),
-    Refusal.SCRIPT: (
-        Text("A value cannot stand inside a script, a style sheet or such an attribute"),
-        Text("Put the value into the text."),
-    ),
-    Refusal.COMMENT: (Text("A value cannot stand inside a comment"), Text("Put the value into the text.")),
-    Refusal.ELSEWHERE: (Text("A value cannot stand here"), Text("Put the value into the text.")),
-    Refusal.BRANCH: (
-        Text("A block begins or ends inside a tag or an address"),
-        Text("Put the whole tag into each branch."),
-    ),
-}
+def environment(**more: Any) -> Any:
+    """Return the renderer, whose language has our marks in the place of braces."""
+    import minijinja
+
+    return minijinja.Environment(
+        undefined_behavior="chainable",
+        pycompat=False,
+        debug=False,
+        keep_trailing_newline=True,
+        auto_escape_callback=lambda _name: False,
+        variable_start_string=MARKS[0],
+        variable_end_string=MARKS[1],
+        block_start_string=MARKS[2],
+        block_end_string=MARKS[3],
+        comment_start_string=MARKS[4],
+        comment_end_string=MARKS[5],
+        **more,
+    )
+
+
+def _is_readable(code: str) -> bool:
+    import minijinja
+
+    try:
+        environment().add_template("text", code)
+    except minijinja.TemplateError:
+        return False
+    return True

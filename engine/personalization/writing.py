@@ -121,7 +121,7 @@ class Writer:
         name = node.name
         if name in self.names:
             made = self.names[name]
-            self.references += made.references
+            self.references += [reference for reference in made.references if reference not in self.references]
             self.columns.update(column for reference in made.references for column in reference.columns)
             return Written(made.code, made.shape)
         if name in self.roots:
