@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
@@ -54,9 +55,20 @@ class _Line(QPushButton):
 
     def __init__(self, finding: FindingView) -> None:
         glyph, colour = _GLYPHS.get(finding.level, ("info", "text_soft"))
-        super().__init__(icon(glyph, colour), finding.message)
+        super().__init__(icon(glyph, colour), "")
+        self._words = finding.message
         self.setProperty("role", "row")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         hint = f"{finding.message} {finding.hint}".strip()
         self.setToolTip(f"{hint}\n{tr(Text('Click to go to the field.'))}")
         self.setAccessibleName(finding.message)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 # Qt's name
+        """Cut the sentence to the new width."""
+        super().resizeEvent(event)
+        room = self.width() - self.iconSize().width() - 30
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 # Qt's name
+        """Return the height of one line of words, whether they are cut already or not."""
+        return QSize(super().sizeHint().width(), max(self.fontMetrics().height(), self.iconSize().height()) + 12)

@@ -85,7 +85,9 @@ class MessageSheet(QFrame):
             return
         surface = self._ready_surface()
         surface.use_phone(self.mode == "phone")
-        surface.show_message(in_shade(self._html, is_dark=self.is_dark), is_dark=self.is_dark)
+        # mail programs leave a message alone that has no dark style, or invert it: black on black it never is
+        is_dark = self.is_dark and knows_dark(self._html)
+        surface.show_message(in_shade(self._html, is_dark=self.is_dark), is_dark=is_dark)
         self._pages.setCurrentWidget(surface)
         self.remarked.emit(self._remarks())
 

@@ -146,7 +146,7 @@ def test_what_is_missing_and_what_is_wrong_lead_to_the_field(
     edit(session, missing=["target.firstName"], findings=[{**finding, "field": "words"}])
     qtbot.waitUntil(preview.strip.isVisible, timeout=5000)
     lines = preview.strip.findChildren(QPushButton)
-    assert [line.text() for line in lines] == [
+    assert [line.accessibleName() for line in lines] == [
         "It does not end.",
         "“target.firstName” has no value for this recipient.",
     ]

@@ -85,6 +85,15 @@ def test_a_message_is_drawn_wide_narrow_and_dark(sheet: MessageSheet, qtbot: QtB
     assert ground(qtbot, sheet) == "rgb(0, 0, 255)"
 
 
+def test_a_message_without_a_dark_style_stays_readable_and_that_is_said(sheet: MessageSheet, qtbot: QtBot) -> None:
+    show(qtbot, sheet, "<p>black on white</p>")
+    with qtbot.waitSignals([sheet.remarked, web(sheet).shown]) as told:
+        sheet.use(is_dark=True)
+    assert told.signal_triggered
+    wait_for_color(qtbot, sheet, QPoint(300, 200), "#ffffff")
+    assert "no dark style" in sheet._remarks()
+
+
 def test_a_narrow_panel_shows_a_desktop_smaller_and_no_phone(sheet: MessageSheet, qtbot: QtBot) -> None:
     sheet.resize(360, 300)
     show(qtbot, sheet, STYLED)
@@ -149,6 +158,14 @@ def test_the_place_in_a_long_message_is_kept_when_it_changes(sheet: MessageSheet
     qtbot.waitUntil(lambda: web(sheet).page.scrollPosition().y() > 700, timeout=5000)
     show(qtbot, sheet, "<p style='height: 3000px'>two</p>")
     qtbot.waitUntil(lambda: ask(qtbot, sheet, "Math.round(scrollY)") == 800, timeout=5000)
+
+
+def test_of_many_messages_in_a_row_the_last_one_stays(sheet: MessageSheet, qtbot: QtBot) -> None:
+    for number in range(30):
+        sheet.show_message(f"<body style='background:#00ff00' id=n>{number}", "")
+        QTest.qWait(number)
+    qtbot.waitUntil(lambda: ask(qtbot, sheet, "document.body.innerText.trim()") == "29", timeout=15_000)
+    wait_for_color(qtbot, sheet, QPoint(300, 200), "#00ff00")
 
 
 def test_a_message_of_three_megabytes_is_shown(sheet: MessageSheet, qtbot: QtBot) -> None:
