@@ -146,9 +146,8 @@ def _collection_problems(
         return
     name = collection_name(settings, collection)
     yield from _name_problems(name, names, f"{field}.id")
-    fields = fields_of(collection, far)
-    yield from check_fields(fields, far, context, field=f"{field}.fields")
-    for single, _, _ in singles(collection, name, names_of(fields)):
+    yield from check_fields(collection.fields, far, context, field=f"{field}.fields")
+    for single, _, _ in singles(collection, name, names_of(fields_of(collection, far))):
         yield from _name_problems(single, names, f"{field}.as_columns")
     for place, sorting in enumerate(collection.sort):
         at = f"{field}.sort.{place}.expression"
