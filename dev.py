@@ -141,8 +141,9 @@ def _told(folder: Path) -> list[str]:
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     lines = []
     for name, transition in run["transitions"].items():
-        if transition["rows"] is not None:
-            lines.append(f"{name:.<44} {transition['rows']} rows")
+        rows = transition["rows"]
+        if rows is not None:
+            lines.append(f"{name:.<44} {rows} {'row' if rows == 1 else 'rows'}")
     for message in sorted(folder.glob("messages/*/*.json"))[:1]:
         about = json.loads(message.read_text(encoding="utf-8"))
         text = message.with_suffix(".txt").read_text(encoding="utf-8")

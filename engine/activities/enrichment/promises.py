@@ -150,13 +150,14 @@ def _tell_shortage(relating: Relating, match: Match, who: Text, recipients: list
     relation = relating.relation
     text = _shortage(relating, match)
     if relation.unmatched == "stop":
-        hint = Text("Choose what happens to the others under Shortage. Without one: {who}.", who=who)
+        told = Text("{text} Without one: {who}.", text=text, who=who)
+        hint = Text("Choose what happens to the others under Shortage.")
         details: dict[str, object] = {
             "relation": relation.name,
             "count": match.unmatched,
             "recipients": [{"key": each.key, "name": each.name} for each in recipients],
         }
-        raise DataError(SHORTAGE, text, hint=hint, field=f"{relating.field}.unmatched", details=details)
+        raise DataError(SHORTAGE, told, hint=hint, field=f"{relating.field}.unmatched", details=details)
     if relation.unmatched == "drop":
         told = Text("{text} Left out: {who}.", text=text, who=who)
     else:

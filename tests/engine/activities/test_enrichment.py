@@ -139,9 +139,10 @@ def test_three_codes_for_four_recipients_stop_and_name_who_gets_none(world: Meet
     codes = world.answer(CODES, ("V-1",), ("V-2",), ("V-3",))
     with pytest.raises(DataError) as caught:
         world.enriched(world.queried(), {"vouchers": codes}, relations=[relation()])
-    assert str(caught.value) == "“Voucher codes” answered with 3 codes for 4 recipients (short by 1)."
+    shortage = "“Voucher codes” answered with 3 codes for 4 recipients (short by 1)."
+    assert str(caught.value) == f"{shortage} Without one: Dee (4)."
     finding = caught.value.finding
-    assert str(finding.hint) == "Choose what happens to the others under Shortage. Without one: Dee (4)."
+    assert str(finding.hint) == "Choose what happens to the others under Shortage."
     assert (finding.code.id, finding.field) == ("DATA-SHORTAGE", "relations.0.unmatched")
     assert caught.value.details["recipients"] == [{"key": "4", "name": "Dee"}]
     assert world.reports["match"]["vouchers"]["unmatched"] == 1
