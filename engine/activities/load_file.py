@@ -34,7 +34,7 @@ from engine.text import Text
 
 NO_FILE = Code("FILE-NONE-CHOSEN", "A Load file activity does not say which file it reads.")
 BAD_SEPARATOR = Code("FILE-SEPARATOR", "The separator of columns is no single character that can separate.")
-OTHER_COLUMNS = Code("DATA-OTHER-COLUMNS", "A file does not have the columns that are defined for it.")
+OTHER_COLUMNS = Code("DATA-FILE-COLUMNS", "A file does not have the columns that are defined for it.")
 TOO_MANY_ERRORS = Code("DATA-TOO-MANY-ERRORS", "More lines of a file were rejected than the activity allows.")
 REJECTED = Code("DATA-REJECTED", "Lines of a file were rejected.")
 VALUES = Code("DATA-VALUES", "Values of a column were left empty or replaced by its rules.")

@@ -11,8 +11,8 @@ from typing import Final
 
 from engine.data_sources.delimited import imported_text
 from engine.data_sources.layout import LARGEST_FIELD, Layout
-from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
-from engine.tables.column_rules import REASON, ColumnRule, Ruled, apply
+from engine.schema import LINE_NUMBER
+from engine.tables.column_rules import REASON, ColumnRule, Ruled, apply, arranged
 from engine.tables.import_text import Bad, BadRecord
 from engine.tables.interim import Table, TableStore
 from engine.text import Text
@@ -29,18 +29,11 @@ def ruled_lines(
     `layout` is completed. Records of another width than the head are rejected. Raises FileError, DataError,
     SettingsError, RunCancelled.
     """
-    import ibis
-
     bad = Bad(kept=MOST_BAD)
     ids = tuple(f"c{place}" for place in range(len(layout.names)))
     digest = hashlib.sha256(f"{path.resolve()} {layout}".encode("utf-8", "replace")).hexdigest()[:32]
-    raw = imported_text(path, layout, ids, bad, store, f"lines-{digest}").expr
-    columns = [
-        (ibis.null("string") if pick is None else raw[ids[pick]]).name(rule.id)
-        for rule, pick in zip(rules, picks, strict=True)
-    ]
-    texts = (*(Column(rule.id, ColumnType.TEXT) for rule in rules), Column(LINE_NUMBER, ColumnType.INTEGER))
-    ruled = apply(store, Table(raw.select([*columns, raw[LINE_NUMBER]]), TableSchema(texts)), rules)
+    raw = imported_text(path, layout, ids, bad, store, f"lines-{digest}")
+    ruled = apply(store, arranged(raw, rules, [None if pick is None else ids[pick] for pick in picks]), rules)
     if not bad.records:
         return ruled
     schema = ruled.rejects.schema

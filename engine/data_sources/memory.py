@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.data_sources.text_files import reading
+from engine.tables.whole_files import whole_file
 
 _SMALL: Final = 4 << 20
 _EDGE: Final = 1 << 16
@@ -71,6 +72,5 @@ def _keep(file: Path, found: Mapping[str, Any]) -> None:
     others = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime_ns)
     for old in others[:-_FILES_KEPT]:
         old.unlink(missing_ok=True)
-    part = file.with_suffix(f".{os.getpid()}.part")
-    part.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    part.replace(file)
+    with whole_file(file) as part:
+        part.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -85,14 +85,9 @@ def _source_of(ref: Mapping[str, Any]) -> str:
 
 def _path_of(ref: Mapping[str, Any], folder: Path) -> Path:
     name = str(ref.get("path", ""))
-    path = folder / name
-    if not name or path.is_dir():
-        raise FileError(
-            UNREADABLE,
-            Text("“{path}” is no file.", path=name),
-            hint=Text("Choose the file of the resource."),
-        )
-    return path
+    if not name:
+        raise FileError(UNREADABLE, Text("The resource has no file."), hint=Text("Choose the file of the resource."))
+    return folder / name
 
 
 def _with_key(schema: TableSchema, ref: Mapping[str, Any], name: str) -> TableSchema:

@@ -47,7 +47,10 @@ def is_gzip(path: Path) -> bool:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Turn what can go wrong while `path` is read into a sentence."""
+    """Turn what can go wrong while `path` is read into a sentence; pipes and devices are not read at all."""
+    if "\0" in str(path) or (path.exists() and not path.is_file()):
+        text = Text("“{path}” is no file.", path=path.name.replace("\0", ""))
+        raise FileError(UNREADABLE, text, hint=Text("Choose a file that holds a table."))
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error):

@@ -94,6 +94,18 @@ _NAMES: Final = {
 }
 
 
+def arranged(table: Table, rules: Sequence[ColumnRule], sources: Sequence[str | None]) -> Table:
+    """Return text columns under the ids of the rules, each from the column that `sources` names, NULL for None."""
+    import ibis
+
+    columns = [
+        (ibis.null("string") if source is None else table.expr[source]).name(rule.id)
+        for rule, source in zip(rules, sources, strict=True)
+    ]
+    schema = TableSchema((*(Column(rule.id, ColumnType.TEXT) for rule in rules), _LINE_NUMBER_COLUMN))
+    return Table(table.expr.select([*columns, table.expr[LINE_NUMBER]]), schema)
+
+
 def apply(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> Ruled:
     """Return the lines of `table` that fit the rules, those that do not, and what was left empty or replaced.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from engine.errors import Code, DataError
 from engine.schema import LINE_NUMBER, ColumnType
+from engine.tables.whole_files import whole_file
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -263,8 +264,8 @@ def _write(pieces: Iterator[pa.RecordBatch], schema: pa.Schema, path: Path) -> i
     from pyarrow import parquet
 
     rows, waiting, count = 0, [], 0
-    part = path.with_suffix(".part")
-    with parquet.ParquetWriter(part, schema, compression="snappy", version="2.6") as writer:
+    options = {"compression": "snappy", "version": "2.6"}
+    with whole_file(path) as part, parquet.ParquetWriter(part, schema, **options) as writer:
         for piece in pieces:
             waiting.append(piece)
             count += piece.num_rows
@@ -273,5 +274,4 @@ def _write(pieces: Iterator[pa.RecordBatch], schema: pa.Schema, path: Path) -> i
                 writer.write_table(pa.Table.from_batches(waiting, schema), _GROUP)
                 waiting, count = [], 0
         writer.write_table(pa.Table.from_batches(waiting, schema), _GROUP)
-    part.replace(path)
     return rows

@@ -15,6 +15,7 @@ from engine.errors import Code, DataError, RunCancelled
 from engine.schema import TableSchema
 from engine.tables.backend import MEMORY_LIMIT, connect, quoted_name, quoted_path
 from engine.tables.types import arrow_schema_of, ibis_schema_of
+from engine.tables.whole_files import whole_file
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -99,12 +100,10 @@ class TableStore:
         not at all. Raises RunCancelled, DataError.
         """
         path = self._folder / f"{key}.parquet"
-        part = path.with_suffix(".parquet.part")
         options = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2"
-        with self._guarded():
+        with self._guarded(), whole_file(path) as part:
             query = self._compiled(_conformed(table))
             answer = self.backend.con.execute(f"COPY ({query}) TO {quoted_path(part)} ({options})").fetchall()
-        part.replace(path)
         return self.adopt(key, table.schema, int(answer[0][0]))
 
     def adopt(self, key: str, schema: TableSchema, rows: int) -> Table:

@@ -15,6 +15,7 @@ from engine.errors import Code, DataError, SettingsError
 from engine.schema import Column, ColumnType
 from engine.tables.backend import quoted_name, quoted_path, quoted_text
 from engine.tables.interim import TableStore
+from engine.tables.whole_files import whole_file
 from engine.text import Text
 
 TABLE_GONE = Code("DATA-TABLE-GONE", "The table that should be shown is no longer kept.")
@@ -23,6 +24,7 @@ NO_SORT_COLUMN = Code("DATA-SORT-COLUMN", "The table should be sorted by a colum
 _BLOCK: Final = 10_000
 """So many rows of a sorted or filtered table are gathered at a time: they lie all over the file."""
 _FILES_KEPT: Final = 60
+_BYTES_KEPT: Final = 500_000_000
 _POSSIBLE: Final[Mapping[ColumnType, re.Pattern[str]]] = {
     ColumnType.INTEGER: re.compile(r"-?[0-9]*"),
     ColumnType.FLOAT: re.compile(r"[-+.0-9e]*"),
@@ -143,12 +145,19 @@ def _block(store: TableStore, table: Path, index: Path, number: int) -> Path:
 
 def _write(store: TableStore, query: str, path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
-    files = sorted(path.parent.glob("*.parquet"), key=lambda each: each.stat().st_mtime_ns)
-    for file in files[:-_FILES_KEPT]:
-        file.unlink(missing_ok=True)
-    part = path.with_suffix(".part")
-    store.fetch(f"COPY ({query}) TO {quoted_path(part)} (FORMAT parquet, COMPRESSION snappy)")
-    part.replace(path)
+    _forget_old(path.parent)
+    with whole_file(path) as part:
+        store.fetch(f"COPY ({query}) TO {quoted_path(part)} (FORMAT parquet, COMPRESSION snappy)")
+
+
+def _forget_old(folder: Path) -> None:
+    """Keep the youngest files, as many and as large together as we want to keep."""
+    kept = 0
+    files = sorted(folder.glob("*.parquet"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
+    for number, file in enumerate(files):
+        kept += file.stat().st_size
+        if number >= _FILES_KEPT or kept > _BYTES_KEPT:
+            file.unlink(missing_ok=True)
 
 
 def _rows_of(store: TableStore, index: Path) -> int:

@@ -112,7 +112,7 @@ def test_definitions_pick_convert_and_reject(place: Place) -> None:
         {"name": "Cid", "age": None, "born": None, "lineNum": 3},
     ]
     assert place.notes == [
-        (Level.WARNING, "DATA-OTHER-COLUMNS", "No column is defined for these of the file: Other."),
+        (Level.WARNING, "DATA-FILE-COLUMNS", "No column is defined for these of the file: Other."),
         (Level.WARNING, "DATA-VALUES", "“born”: 1 value is not of the type “date” and stays empty."),
         (Level.WARNING, "DATA-REJECTED", "1 line was rejected."),
     ]
@@ -194,10 +194,10 @@ def test_columns_that_do_not_agree_are_a_warning_or_an_error(place: Place) -> No
 
     assert place.rows(columns=COLUMNS)[0]["born"] is None
     assert place.findings(columns=COLUMNS) == [
-        ("warning", "DATA-OTHER-COLUMNS", "columns.2.key"),
-        ("warning", "DATA-OTHER-COLUMNS", "columns"),
+        ("warning", "DATA-FILE-COLUMNS", "columns.2.key"),
+        ("warning", "DATA-FILE-COLUMNS", "columns"),
     ]
-    assert place.refusal(columns=COLUMNS, checks_columns=True) == "DATA-OTHER-COLUMNS"
+    assert place.refusal(columns=COLUMNS, checks_columns=True) == "DATA-FILE-COLUMNS"
     assert [level for level, _, _ in place.findings(columns=COLUMNS, checks_columns=True)] == ["error", "error"]
 
 

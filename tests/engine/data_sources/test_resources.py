@@ -248,6 +248,15 @@ def test_a_file_that_is_not_there_is_told(store: TableStore, tmp_path: Path, ref
         assert isinstance(refusal(action), FileError)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("name", ["pipe", "a\0b"])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ref = {"source": "csv", "path": name, "key": "id"}
+    assert "is no file" in str(refusal(lambda: data_sources.resource_schema(ref, "people", tmp_path)))
+    assert "is no file" in str(refusal(lambda: data_sources.propose(tmp_path / name)))
+
+
 def test_an_unknown_source_is_told(tmp_path: Path) -> None:
     error = refusal(lambda: data_sources.resource_schema({"source": "oracle", "key": "id"}, "people", tmp_path))
     assert isinstance(error, SettingsError)
