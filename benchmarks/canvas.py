@@ -60,7 +60,7 @@ def bare(count: int) -> Shown:
         warnings.simplefilter("ignore")
         from NodeGraphQt import BaseNode, NodeGraph
 
-    class Plain(BaseNode):  # type: ignore[misc,no-any-unimported] # untyped library
+    class Plain(BaseNode):  # type: ignore[misc] # untyped library
         """A node with one port on each side."""
 
         __identifier__ = "plain"

@@ -11,7 +11,8 @@ from designer import theme
 LEAST, MOST = 0.25, 2.0
 STEP = 1.15
 WORLD = QRectF(-60_000, -60_000, 120_000, 120_000)
-_MARGIN = 48.0
+_MARGIN_X, _MARGIN_Y = 30.0, 62.0
+"""Room around a flow that is shown whole, in pixels of the view: above and below lie the pills."""
 
 
 def text_scale() -> float:
@@ -69,7 +70,7 @@ class Camera:
     def fit(self, area: QRectF) -> None:
         """Show `area` whole, never larger than its usual size."""
         room = self._view.viewport().rect()
-        wide, high = room.width() - 2 * _MARGIN, room.height() - 2 * _MARGIN
+        wide, high = room.width() - 2 * _MARGIN_X, room.height() - 2 * _MARGIN_Y
         if area.isEmpty() or wide <= 0 or high <= 0:
             self.zoom_to(1.0)
             self._view.centerOn(area.center())

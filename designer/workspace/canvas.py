@@ -25,7 +25,7 @@ from designer.words import tr
 from designer.workspace.camera import STEP, Camera
 from designer.workspace.card import Card
 from designer.workspace.ground import paint_ground
-from designer.workspace.lettering import SHARP_FROM
+from designer.workspace.lettering import FAR
 from designer.workspace.nodegraph import NodeViewer
 from designer.workspace.port import Port
 from designer.workspace.wire import WireLine
@@ -134,8 +134,8 @@ class Canvas(NodeViewer):
 
     @property
     def is_near(self) -> bool:
-        """Return whether words on cards can be read."""
-        return self.transform().m11() >= SHARP_FROM
+        """Return whether the cards are near enough to show words and ports."""
+        return self.transform().m11() >= FAR
 
     def zoom_to(self, zoom: float, around: QPoint | None = None) -> None:
         """Zoom; `zoom` 1 is 100 %."""

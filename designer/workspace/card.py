@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
 from designer.workspace.card_face import Face, Way
-from designer.workspace.card_paint import paint_card, paint_small_card
-from designer.workspace.lettering import SHARP_FROM
+from designer.workspace.card_paint import paint_card, paint_small_card, paint_title_card
+from designer.workspace.lettering import CLOSE, FAR
 from designer.workspace.nodegraph import AbstractNodeItem
 from designer.workspace.port import Port, Side
 from engine.document.tidy import CARD_HEIGHT, CARD_WIDTH
@@ -146,12 +146,15 @@ class Card(AbstractNodeItem):
         return QRectF(self.pos() + QPointF(54, 8), self.pos() + QPointF(self._width - 8, 32))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the card; from afar without words."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        if option.levelOfDetailFromTransform(painter.worldTransform()) < SHARP_FROM:
-            paint_small_card(painter, self.area, self._face, is_selected=self.isSelected())
+        """Draw the card: whole, with its title only, or from afar without words."""
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        is_selected = self.isSelected()
+        if scale >= CLOSE:
+            paint_card(painter, self.area, self._face, is_selected=is_selected, turn=self.turn)
+        elif scale >= FAR:
+            paint_title_card(painter, self.area, self._face, is_selected=is_selected, turn=self.turn, scale=scale)
         else:
-            paint_card(painter, self.area, self._face, is_selected=self.isSelected(), turn=self.turn)
+            paint_small_card(painter, self.area, self._face, is_selected=is_selected)
 
 
 def _tip(face: Face) -> str:

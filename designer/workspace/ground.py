@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPixmap, QTransform
 from designer import theme
 
 DOT_GAP = 24
-_LEAST_GAP_PX = 16
+_LEAST_GAP_PX = 13
 _TILE_DOTS = 8
 _DOT_RADIUS_PX = 1.15
 

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.workspace.card_face import Way
 from designer.workspace.ink import ink
-from designer.workspace.lettering import SHARP_FROM, width_of, write
+from designer.workspace.lettering import CLOSE, TINY, width_of, write
 from designer.workspace.nodegraph import PortItem
 
 RADIUS = 5.5
 REACH = 12.0
 """How far from its middle a port can be grabbed, in scene pixels."""
-_LABEL_GAP, _LABEL_HEIGHT = 9.0, 14.0
+_LABEL_GAP, _LABEL_HEIGHT, _LABEL_WIDTH = 9.0, 14.0, 66.0
 
 Side = Literal["in", "out"]
 Appeal = Literal["", "legal", "refused"]
@@ -37,8 +37,8 @@ class Port(PortItem):
         self.is_labelled = False
         self._width = self._height = 2 * REACH
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsScenePositionChanges, False)
-        self._label_width = width_of(way.label, "tiny", QFont.Weight.Medium)
-        self.setToolTip("")
+        self._label_width = min(width_of(way.label, TINY, QFont.Weight.Medium), _LABEL_WIDTH)
+        self.setToolTip(way.label)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     @property
@@ -103,7 +103,7 @@ class Port(PortItem):
         painter.setPen(QPen(line, 1.8))
         painter.setBrush(line if self.connected_pipes else ink("card"))
         painter.drawEllipse(middle, radius - 0.9, radius - 0.9)
-        if self.is_labelled and option.levelOfDetailFromTransform(painter.worldTransform()) >= SHARP_FROM:
+        if self.is_labelled and option.levelOfDetailFromTransform(painter.worldTransform()) >= CLOSE:
             painter.setPen(ink("error" if self.way.role == "failed" or self.way.is_missing else "text_soft"))
             side = Qt.AlignmentFlag.AlignLeft if self.is_out else Qt.AlignmentFlag.AlignRight
-            write(painter, self._label_area(), self.way.label, "tiny", QFont.Weight.Medium, side)
+            write(painter, self._label_area(), self.way.label, TINY, QFont.Weight.Medium, side)

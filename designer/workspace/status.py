@@ -61,7 +61,7 @@ def _plain(fared: ActivityRun) -> Status | None:
     if fared.status == "failed":
         return Status(tr(Text("failed")), "cross", "error")
     if fared.status == "skipped":
-        return Status(tr(Text("skipped · nothing arrived")), "dash", "text_soft")
+        return Status(tr(Text("skipped")), "dash", "text_soft")
     if fared.status == "cancelled":
         return Status(tr(Text("stopped")), "square", "text_soft")
     return None
@@ -97,6 +97,8 @@ def _rows(id: str, run: RunView, ways_out: Sequence[str], counted: int | None) -
         if counted is not None:
             return tr(Text.plural("{number} row in", "{number} rows in", count=counted, number=number(counted)))
         return tr(Text("done"))
+    if len(counts) > 1 and len(set(counts)) == 1:
+        return tr(Text("{ways} × {number} rows", ways=len(counts), number=number(counts[0])))
     if len(counts) > 3:
         return tr(Text("{ways} ways · {number} rows", ways=len(counts), number=number(sum(counts))))
     shown = " · ".join(number(count) for count in counts)

@@ -7,13 +7,15 @@ from PySide6.QtGui import QFont, QPainter, QPainterPath, QPainterPathStroker, QP
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
 from designer.workspace.ink import ink
-from designer.workspace.lettering import SHARP_FROM, width_of, write
+from designer.workspace.lettering import legible, width_of, write
 from designer.workspace.nodegraph import PipeItem, PortItem
 from designer.workspace.port import Port
 from engine.document.model import Wire
 
 GRAB_WIDTH = 12.0
-_CHIP_HEIGHT = 17.0
+_LEAST_TYPE, _MOST_TYPE = 11, 15
+_WORDS_FROM = 0.5
+"""Below this scale a wire shows no words: there would be no room for them."""
 
 
 class WireLine(PipeItem):
@@ -92,17 +94,18 @@ class WireLine(PipeItem):
 
     # shape and paint
 
-    def _chip(self) -> QRectF:
+    def _chip(self, size: int) -> QRectF:
+        """Return the place of the words in type of a size, in the middle of the wire."""
         if not self._words:
             return QRectF()
-        width = width_of(self._words, "tiny", QFont.Weight.Medium) + 14
+        width, height = width_of(self._words, size, QFont.Weight.Medium) + size * 1.2, size * 1.55
         middle = self.path().pointAtPercent(0.5)
-        return QRectF(middle.x() - width / 2, middle.y() - _CHIP_HEIGHT / 2, width, _CHIP_HEIGHT)
+        return QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
 
     def boundingRect(self) -> QRectF:  # noqa: N802 # Qt's name
         """Return the wire with the words on it."""
         reach = GRAB_WIDTH / 2
-        return self.path().boundingRect().adjusted(-reach, -reach, reach, reach).united(self._chip())
+        return self.path().boundingRect().adjusted(-reach, -reach, reach, reach).united(self._chip(_MOST_TYPE))
 
     def shape(self) -> QPainterPath:
         """Return where the wire can be clicked: near it, or on its words."""
@@ -110,7 +113,7 @@ class WireLine(PipeItem):
         stroker.setWidth(GRAB_WIDTH)
         whole = stroker.createStroke(self.path())
         whole.setFillRule(Qt.FillRule.WindingFill)
-        whole.addRect(self._chip())
+        whole.addRect(self._chip(_LEAST_TYPE))
         return whole
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -123,13 +126,17 @@ class WireLine(PipeItem):
             painter.drawPath(self.path())
         painter.setPen(QPen(line, 2.4 if stands_out else 2))
         painter.drawPath(self.path())
-        if self._words and option.levelOfDetailFromTransform(painter.worldTransform()) >= SHARP_FROM:
-            chip = self._chip()
-            painter.setPen(QPen(line if stands_out else ink("border"), 1))
-            painter.setBrush(ink("card"))
-            painter.drawRoundedRect(chip, _CHIP_HEIGHT / 2, _CHIP_HEIGHT / 2)
-            painter.setPen(ink("accent" if stands_out else "text_soft"))
-            write(painter, chip, self._words, "tiny", QFont.Weight.Medium, Qt.AlignmentFlag.AlignHCenter)
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        if self._words and scale >= _WORDS_FROM:
+            self._paint_words(painter, legible(9.5, scale, _LEAST_TYPE, _MOST_TYPE), stands_out=stands_out)
+
+    def _paint_words(self, painter: QPainter, size: int, *, stands_out: bool) -> None:
+        chip = self._chip(size)
+        painter.setPen(QPen(ink("accent" if stands_out else "border"), 1))
+        painter.setBrush(ink("card"))
+        painter.drawRoundedRect(chip, chip.height() / 2, chip.height() / 2)
+        painter.setPen(ink("accent" if stands_out else "text_soft"))
+        write(painter, chip, self._words, size, QFont.Weight.Medium, Qt.AlignmentFlag.AlignHCenter)
 
     # Qt draws anew what is selected; NodeGraphQt would change colours
     itemChange = QGraphicsItem.itemChange  # noqa: N815 # Qt's name

@@ -28,7 +28,7 @@ print(*sorted(set(sys.modules) - before))
 
 
 def loaded() -> tuple[float, set[str], str]:
-    """Return how many seconds of work the canvas is to load in a new process, what it leaves loaded, and what it says."""
+    """Return how many seconds of work it is to load the canvas, what it leaves loaded, and what it says."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=60
     )

@@ -42,6 +42,7 @@ def status(mode: str = "normal", rows: tuple[int | None, ...] = (), counted: int
         (status(status="done", rows=(1,)), "1 row", "dot", "ok"),
         (status(status="done", rows=(12431,), counted=12480), "12 480 → 12 431 rows", "dot", "ok"),
         (status(status="done", rows=(812, 204)), "812 · 204 rows", "dot", "ok"),
+        (status(status="done", rows=(4, 4)), "2 × 4 rows", "dot", "ok"),
         (status(status="done", rows=(1, 2, 3, 4)), "4 ways · 10 rows", "dot", "ok"),
         (status(status="done", rows=(None,)), "done", "dot", "ok"),
         (status(status="done", counted=7), "7 rows in", "dot", "ok"),
@@ -51,7 +52,7 @@ def status(mode: str = "normal", rows: tuple[int | None, ...] = (), counted: int
         (status(status="reused", rows=(18,)), "18 rows · reused", "again", "ok"),
         (status(status="done", rows=(18,), is_stale=True), "out of date", "half", "warning"),
         (status(status="failed"), "failed", "cross", "error"),
-        (status(status="skipped"), "skipped · nothing arrived", "dash", "text_soft"),
+        (status(status="skipped"), "skipped", "dash", "text_soft"),
         (status(status="cancelled"), "stopped", "square", "text_soft"),
     ],
 )
@@ -111,7 +112,7 @@ def test_findings_are_counted_at_the_corner_and_in_the_pill(hands: Hands) -> Non
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
-@pytest.mark.parametrize("zoom", [0.3, 1.0])
+@pytest.mark.parametrize("zoom", [0.3, 0.45, 0.6, 1.0])
 def test_the_canvas_is_painted_in_both_shades_near_and_far(hands: Hands, shade: theme.Shade, zoom: float) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
