@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer import theme, words
 from designer.frame import Frame
+from designer.garbage import Collector
 from designer.mishaps import Mishaps
 from designer.preferences import Preferences, state_folder
 
@@ -31,6 +32,7 @@ def create() -> QApplication:
     QApplication.setApplicationDisplayName("Campaign Flow Designer")
     QApplication.setDesktopFileName("campaign-flow-designer")
     application = QApplication(sys.argv[:1])
+    Collector(application)
     words.use_language(QLocale.system().name())
     theme.load_fonts()
     return application

@@ -7,8 +7,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 
+from designer.garbage import Collector
 from designer.session import Session
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collector(qapp: QApplication) -> Iterator[None]:
+    """Collect garbage as the program does: in the thread of its windows only."""
+    made = Collector(qapp)
+    yield
+    made.stop()
+    made.deleteLater()
 
 
 @pytest.fixture(autouse=True)
