@@ -144,7 +144,7 @@ class Email(MessageActivity):
         shown = message.shown
         counts = empty_counts(services.tables, table, sorted(shown), services.resource)
         missing = {column: count for column, count in counts.items() if count}
-        for column, count in sorted(missing.items(), key=lambda each: -each[1]):
+        for column, count in sorted(missing.items(), key=lambda each: (-each[1], field_of(each[0]))):
             _note_missing(column, count, total, shown[column], services)
         rendered, failed = _tried(message, table, renderer, services)
         report = {"recipients": total, "missing": {field_of(column): count for column, count in missing.items()}}
@@ -258,7 +258,7 @@ def _tried(
     order = order_of(table)
     naming = naming_columns(table.schema)
     columns = reach(table, [*message.columns, *naming, *([order] if order else [])], services.resource)
-    if not columns.columns:
+    if columns is None:
         return 0, []
     rows = services.tables.rows(columns.order_by(order) if order else columns, SAMPLE)
     failed: list[Mapping[str, Any]] = []

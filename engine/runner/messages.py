@@ -132,7 +132,7 @@ def _recipients(
     """Yield (key, row) in the order of the keys, a batch of rows at a time."""
     order = order_of(table)
     columns = reach(table, [*paths, *([order] if order else [])], context.resource)
-    if not columns.columns:
+    if columns is None:
         total = table.rows if table.rows is not None else context.store.count(table.expr)
         yield from ((str(place + 1), {}) for place in range(total if limit is None else min(limit, total)))
         return
@@ -155,7 +155,7 @@ def _write_one(file: Path, who: Mapping[str, Any], message: RenderedMessage) -> 
 def _file_name(key: str, taken: set[str]) -> str:
     """Return a name for the files of a recipient: safe on every system, and no other recipient's."""
     name = re.sub(r"[^\w@+=.,-]", "_", key).strip(". ")[:_LONGEST_NAME]
-    is_same = name == key and not _RESERVED.match(name) and name.lower() not in taken
+    is_same = bool(name) and name == key and not _RESERVED.match(name) and name.lower() not in taken
     if not is_same:
         name = f"{name or 'key'}~{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}"
     while name.lower() in taken:

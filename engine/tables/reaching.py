@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 _KEY = "__key"
 
 
-def reach(table: Table, paths: Iterable[str], resource: Callable[[str], Table]) -> ibis.Table:
-    """Return the columns of `table` at `paths`, each under its path; unknown paths are left out.
+def reach(table: Table, paths: Iterable[str], resource: Callable[[str], Table]) -> ibis.Table | None:
+    """Return the columns of `table` at `paths`, each under its path; None when none of them exists.
 
     `target.…` is looked up by the table's key in the resource of its dimension: rows never multiply.
     """
     known = [path for path in dict.fromkeys(paths) if table.schema.column(path) is not None]
+    if not known:
+        return None
     looked_up = {path: path.partition(".")[2] for path in known if _is_looked_up(table, path)}
     expr = table.expr
     if looked_up:
@@ -55,7 +57,7 @@ def empty_counts(
 ) -> Mapping[str, int]:
     """Return for each path in how many rows it is NULL, or a list without entries. One scan for all of them."""
     columns = reach(table, paths, resource)
-    if not columns.columns:
+    if columns is None:
         return {}
     counts = {path: _is_empty(table, path, columns[path]).sum() for path in columns.columns}
     row = store.rows(columns.aggregate(**counts))[0]

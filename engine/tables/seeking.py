@@ -47,6 +47,8 @@ class Seeker:
         if not order or not words.strip():
             return None
         columns = reach(self.table, [order, *paths], self.resource)
+        if columns is None:
+            return None
         wanted = words.strip().lower()
         texts = [columns[name].cast("string").lower().contains(wanted) for name in columns.columns]
         condition = texts[0]
@@ -68,7 +70,7 @@ class Seeker:
 
     def _one(self, table: Table, paths: Sequence[str]) -> Mapping[str, Any] | None:
         columns = reach(table, paths, self.resource)
-        if not columns.columns:
+        if columns is None:
             return {}
         found = self.store.rows(columns, 1)
         return found[0] if found else None

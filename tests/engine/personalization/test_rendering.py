@@ -139,7 +139,7 @@ BOMBS = [
     "{% set x = targetData.code | replace('a', 'aaaaaaaaaa') %}"
     + "{% set x = x | replace('a', 'aaaaaaaaaa') %}" * 20
     + "{{ x }}",
-    "{% for a in targetData.offers %}{% for b in targetData.offers | sort(attribute='title') %}{% endfor %}{% endfor %}",
+    "{% for a in targetData.offers %}{% for b in targetData.offers | sort('title') %}{% endfor %}{% endfor %}",
     "{{ targetData.offers | map(attribute='title') | join('" + "-" * 100_000 + "') }}",
     "{{ 1 | round(-999999999) }}{{ targetData.price | number(decimals=999999999) }}",
     "{{ now | date('" + "y" * 10_000 + "') }}",
