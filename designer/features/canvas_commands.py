@@ -102,6 +102,7 @@ COMMANDS = (
     Command("zoom-in", Text("Zoom in"), _on(Workspace.zoom_in), ("Ctrl++", "Ctrl+="), "view", 42, "plus"),
     Command("zoom-out", Text("Zoom out"), _on(Workspace.zoom_out), ("Ctrl+-",), "view", 43, "minus"),
     Command("zoom-full", Text("Zoom to 100 %"), _on(Workspace.zoom_full), ("Ctrl+1",), "view", 44),
+    Command("outline", Text("Outline"), _on(Workspace.toggle_outline), ("Ctrl+Shift+O",), "view", 46, "list-bullets"),
     Command(
         "minimap", Text("Minimap"), _on(Workspace.toggle_minimap), ("M",), "view", 45, "map-trifold", keys_on="canvas"
     ),

@@ -1,4 +1,4 @@
-"""What lies on the canvas: the pills in its corners, the minimap, the hint when it is empty, a sentence at its foot."""
+"""What lies on the canvas: pills, minimap, outline, the hint when it is empty, a sentence at its foot."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from designer.workspace.drawing import Drawing
 from designer.workspace.empty_hint import EmptyHint
 from designer.workspace.info_pill import InfoPill
 from designer.workspace.minimap import Minimap
+from designer.workspace.outline import Outline
 from designer.workspace.saying import Saying
 from designer.workspace.zoom_pill import ZoomPill
 
@@ -33,6 +34,9 @@ class Overlays(QObject):
             lambda: list(drawing.cards.values()), lambda: list(drawing.wires.values()), canvas.camera.seen, parent
         )
         self.minimap.hide()
+        self.outline = Outline(session, drawing, parent)
+        self.outline.left.connect(canvas.setFocus)
+        session.selection_changed.connect(lambda _ids: self.outline.follow())
         self.zoom.out.connect(lambda: canvas.zoom_to(canvas.camera.zoom / STEP))
         self.zoom.closer.connect(lambda: canvas.zoom_to(canvas.camera.zoom * STEP))
         self.zoom.to_full.connect(lambda: canvas.zoom_to(1.0))
@@ -43,7 +47,7 @@ class Overlays(QObject):
 
     def lift(self) -> None:
         """Lie above everything else in the panel."""
-        for part in (self.hint, self.info, self.zoom, self.minimap, self.saying):
+        for part in (self.hint, self.info, self.zoom, self.minimap, self.outline, self.saying):
             part.raise_()
 
     def toggle_minimap(self) -> None:
@@ -53,6 +57,16 @@ class Overlays(QObject):
         self.minimap.raise_()
         self.zoom.show_minimap(is_shown=is_shown)
         self.place()
+
+    def toggle_outline(self) -> None:
+        """Show the outline and give it the keyboard, or hide it."""
+        is_shown = self.outline.isHidden()
+        self.outline.setVisible(is_shown)
+        if is_shown:
+            self.outline.refresh()
+            self.outline.tree.setFocus()
+        else:
+            self._canvas.setFocus()
 
     def _follow_view(self) -> None:
         self.zoom.show_zoom(self._canvas.camera.zoom)
@@ -64,6 +78,7 @@ class Overlays(QObject):
         self.info.refresh()
         self.hint.setVisible(not self._session.flow.activities)
         self.minimap.update()
+        self.outline.refresh()
         self.place()
 
     def place(self) -> None:
@@ -72,5 +87,6 @@ class Overlays(QObject):
         self.info.move(_MARGIN, _MARGIN)
         self.zoom.move(width - self.zoom.width() - _MARGIN, height - self.zoom.height() - _MARGIN)
         self.minimap.move(width - self.minimap.width() - _MARGIN, self.zoom.y() - self.minimap.height() - 8)
+        self.outline.move(_MARGIN, self.info.y() + self.info.height() + 8)
         self.hint.move((width - self.hint.width()) // 2, (height - self.hint.height()) // 2)
         self.saying.move((width - self.saying.width()) // 2, height - self.saying.height() - _MARGIN)

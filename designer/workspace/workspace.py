@@ -332,6 +332,10 @@ class Workspace(QWidget):
         """Show or hide the minimap."""
         self.overlays.toggle_minimap()
 
+    def toggle_outline(self) -> None:
+        """Show the flow as a tree of words, or hide it."""
+        self.overlays.toggle_outline()
+
     def rename(self) -> None:
         """Rename the selected activity where its title stands."""
         if len(self._session.selection) == 1:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
 from designer.session import Session
 from designer.workspace import Workspace
@@ -50,7 +50,7 @@ class Hands:
 
     workspace: Workspace
     session: Session
-    window: QMainWindow
+    window: QWidget
 
     @property
     def ground(self) -> QWidget:
