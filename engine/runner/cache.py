@@ -51,12 +51,15 @@ def activity_key(
     variables: Mapping[str, Any],
     freshness: str,
 ) -> str:
-    """Return the name of all that the result of the activity depends on, the same for the same."""
+    """Return the name of all that the result of the activity depends on, the same for the same.
+
+    The activity itself is part of it: two with the same settings do not hand out the same voucher codes.
+    """
     entry = context.flow.activities[id]
     text = json.dumps(_saved(entry), ensure_ascii=False, sort_keys=True, default=str)
     options = context.flow.options
     parts: list[Any] = [
-        (_FORMAT, __version__),
+        (_FORMAT, __version__, id),
         text,
         [_arrivals(name, arrivals) for name, arrivals in sorted(inbound.items())],
         (context.seed, options.guardrails, options.time_zone, options.locale),

@@ -130,6 +130,7 @@ class _Run:
         self._variables: dict[str, Mapping[str, Any]] = {}
         self._calls: Counter[str] = Counter()
         self._error: Mapping[str, Any] | None = None
+        self._is_stopped = False
 
     def go(self) -> None:
         """Run everything, and tell it."""
@@ -151,6 +152,11 @@ class _Run:
                     self._step(context, id, result)
             self._finish(sequence)
 
+    @property
+    def _is_cancelled(self) -> bool:
+        """Return whether a person, or the flow itself, has stopped the run."""
+        return self._is_stopped or self._cancellation.is_cancelled
+
     def _refuse(self, sequence: tuple[str, ...], result: CheckResult) -> None:
         """Tell why nothing runs: at each activity its first error."""
         for id in sequence:
@@ -162,8 +168,8 @@ class _Run:
     def _step(self, context: RunContext, id: str, result: CheckResult) -> None:
         entry = self._flow.activities[id]
         inbound = None if entry.execution.mode == "disabled" else self._arrivals(id)
-        if inbound is None or self._cancellation.is_cancelled or self._error is not None:
-            is_stopped = self._cancellation.is_cancelled or (self._error is not None and inbound is not None)
+        if inbound is None or self._is_cancelled or self._error is not None:
+            is_stopped = self._is_cancelled or (self._error is not None and inbound is not None)
             self._end(id, "cancelled" if is_stopped else "skipped")
             return
         before = self._variables_before(id)
@@ -196,8 +202,8 @@ class _Run:
                 self._calls[source] += 1
             self._tell(ActivityFinished(work.id, "reused" if is_reused else "done", ms, effect, source, None, reports))
             return
-        if self._cancellation.is_cancelled or isinstance(error, RunCancelled):
-            self._cancellation.cancel()
+        self._is_stopped = self._is_stopped or isinstance(error, RunCancelled)
+        if self._is_cancelled:
             self._tell(ActivityFinished(work.id, "cancelled", ms, effect, source, None, reports))
             return
         told = masked(error.to_json(), work.context.handed_out)
@@ -248,7 +254,7 @@ class _Run:
         cache.keep_latest(self._place, sequence, tables)
         cache.sweep(self._place, tables.values())
         status: RunEnd = "done" if self._error is None else "failed"
-        status = "cancelled" if self._cancellation.is_cancelled else status
+        status = "cancelled" if self._is_cancelled else status
         self._tell(RunFinished(status, self._ms(self._began), self._counts(), self._error))
 
     def _counts(self) -> Mapping[str, int]:
