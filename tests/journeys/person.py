@@ -1,0 +1,163 @@
+"""A person in front of the real window: looks, clicks, types and waits, and every act is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.editor import Editor
+from designer.frame import Frame
+from designer.preview.web_surface import WebSurface
+from designer.session import Session
+from designer.window import Window
+from designer.workspace.card_face import Face
+
+PATIENCE_MS = 40_000
+
+Widget = TypeVar("Widget", bound=QWidget)
+
+
+class User:
+    """Somebody with a mouse and a keyboard. `actions` counts clicks, drags, keys, and texts typed in one go."""
+
+    def __init__(self, qtbot: QtBot, frame: Frame, window: Window) -> None:
+        """Sit down in front of `frame`."""
+        self.actions = 0
+        self.frame = frame
+        self.window = window
+        self._qtbot = qtbot
+
+    @property
+    def session(self) -> Session:
+        """Return what is open in the window."""
+        return self.window.session
+
+    @property
+    def editor(self) -> Editor:
+        """Return the panels of the open flow."""
+        return self.window.editor
+
+    # Looking
+
+    def wait(
+        self, until: Callable[[], Any], what: str | Callable[[], str] = "", patience_ms: int = PATIENCE_MS
+    ) -> None:
+        """Wait until something holds; `what` is the complaint when it never does."""
+
+        def holds() -> None:
+            assert until(), (what if isinstance(what, str) else what()) or "it did not happen in time"
+
+        self._qtbot.waitUntil(holds, timeout=patience_ms)
+
+    def widget(self, kind: type[Widget], name: str) -> Widget:
+        """Return the visible widget whose accessible name, text or object name is `name`."""
+        found: list[Widget] = []
+
+        def look() -> bool:
+            found[:] = [each for each in visible(kind) if name in _names(each)]
+            return bool(found)
+
+        self.wait(look, lambda: f"there is no {kind.__name__} called “{name}”: {sorted(_all_names(kind))}")
+        return found[0]
+
+    def reads(self) -> str:
+        """Return all words that stand on labels, buttons and lines of the screen."""
+        words = [*(each.text() for each in visible(QLabel)), *(each.text() for each in visible(QAbstractButton))]
+        names = [each.accessibleDescription() or each.accessibleName() for each in visible(QWidget)]
+        return "\n".join(word for word in (*words, *names) if word)
+
+    def sees(self, words: str) -> None:
+        """Wait until `words` can be read somewhere."""
+        self.wait(lambda: words in self.reads(), lambda: f"“{words}” is nowhere in:\n{self.reads()}")
+
+    def card(self, id: str) -> Face:
+        """Return what the card of an activity says."""
+        return self.editor.workspace.drawing.cards[id].face
+
+    def waits_for_the_run(self) -> None:
+        """Wait until the run that was started has ended."""
+        self.wait(lambda: not self.session.run.running and self.session.run.status != "idle", "the run does not end")
+
+    def message(self) -> str:
+        """Return the words of the message that is drawn in the preview."""
+        surface = self.editor.preview.sheet.surface
+        if self.editor.preview.sheet.is_empty or surface is None:
+            return ""
+        assert isinstance(surface, WebSurface)
+        texts: list[str] = []
+        surface.page.toPlainText(texts.append)
+        self.wait(lambda: texts, "the browser does not answer")
+        return texts[0]
+
+    def reads_in_the_message(self, words: str) -> None:
+        """Wait until the message in the preview says `words`."""
+        self.wait(lambda: words in self.message(), lambda: f"the message does not say “{words}”: {self.message()}")
+
+    # Acting
+
+    def click(self, target: QWidget | str, at: QPoint | None = None, *, twice: bool = False) -> None:
+        """Click on a widget, or on the button called so, where it can be seen."""
+        widget = self.widget(QAbstractButton, target) if isinstance(target, str) else target
+        window = widget.window()
+        point = widget.mapTo(window, at if at is not None else widget.rect().center())
+        self.actions += 1
+        click = QTest.mouseDClick if twice else QTest.mouseClick
+        click(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+        QApplication.processEvents()
+
+    def drag(self, widget: QWidget, start: QPointF, end: QPointF) -> None:
+        """Press at one place of a widget, move the mouse to another one, and let go."""
+        self.actions += 1
+        first, last = start.toPoint(), end.toPoint()
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
+        for step in range(1, 11):
+            QTest.mouseMove(widget, first + (last - first) * step / 10)
+            QApplication.processEvents()
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
+        QApplication.processEvents()
+
+    def press(self, keys: str) -> None:
+        """Press keys such as `Ctrl+Return`, wherever the keyboard is."""
+        self.actions += 1
+        combination = QKeySequence(keys)[0]
+        QTest.keyClick(self._keyboard(), combination.key(), combination.keyboardModifiers())
+        QApplication.processEvents()
+
+    def type(self, text: str) -> None:
+        """Type a text wherever the keyboard is."""
+        self.actions += 1
+        for letter in text:
+            QTest.keyClicks(self._keyboard(), letter)
+        QApplication.processEvents()
+
+    def _keyboard(self) -> QWidget:
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            return popup.focusWidget() or popup
+        return QApplication.focusWidget() or QApplication.activeWindow() or self.frame
+
+
+def visible(kind: type[Widget]) -> list[Widget]:
+    """Return the widgets of a kind that are on the screen."""
+    return [
+        each
+        for top in QApplication.topLevelWidgets()
+        if top.isVisible()
+        for each in ([top] if isinstance(top, kind) else []) + top.findChildren(kind)
+        if each.isVisible()
+    ]
+
+
+def _names(widget: QWidget) -> set[str]:
+    text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
+    return {widget.accessibleName(), widget.objectName(), text} - {""}
+
+
+def _all_names(kind: type[Widget]) -> set[str]:
+    return {name for each in visible(kind) for name in _names(each)}
