@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable
@@ -32,6 +33,8 @@ UNHEARD: Final = frozenset({408, 425, 429})
 
 LONGEST_PAUSE_S: Final = 30.0
 _STEP_S = 0.05
+_COUNT_S = 5
+"""Long pauses are counted down in steps of so many seconds."""
 
 
 def send(
@@ -119,9 +122,13 @@ class _Call:
 
     def _wait(self, pause: float) -> None:
         """Wait, counting down, until the pause is over. Raises RunCancelled."""
-        end = time.monotonic() + pause
+        end, told = time.monotonic() + pause, math.ceil(pause)
         while (left := end - time.monotonic()) > 0:
             self._watcher.check_cancelled()
+            seconds = math.ceil(left)
+            if seconds < told and seconds % _COUNT_S == 0:
+                told = seconds
+                self._watcher.tell(Text("The next attempt follows in {seconds} s.", seconds=seconds))
             time.sleep(min(_STEP_S, left))
 
 

@@ -148,7 +148,7 @@ class LineAdapter(HTTPAdapter):
         host, _ = super().build_connection_pool_key_attributes(request, True, None)
         return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
 
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+    def cert_verify(self, *_arguments: Any, **_more: Any) -> None:
         """Leave the checking to the TLS context."""
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:

@@ -25,7 +25,7 @@ NO_SAMPLE = Code("EXT-NO-SAMPLE", "A dry run should use the sample response, but
 OTHER_REQUEST = Code("EXT-OTHER-REQUEST", "The recorded answer belongs to a request that differs from today's.")
 CALLED = Code("EXT-CALLED", "What a call does, step by step.")
 
-_SHOWN_CHARACTERS = 2_000_000
+_SHOWN_CHARACTERS = 5_242_880
 """So much of an answer is shown in the test panel."""
 
 

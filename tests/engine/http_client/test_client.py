@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import socket
 import sys
 import threading
@@ -118,6 +117,8 @@ def test_damaged_gzip_is_refused() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is measured the way Linux and macOS do")
 def test_a_gzip_bomb_is_never_unpacked_whole() -> None:
+    import resource
+
     call(f"{HOST}offers")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     error = call(f"{HOST}failures/too-large?bytes=200000000&gzip=1", timeout_s=30).error
@@ -177,6 +178,13 @@ def test_a_status_that_may_pass_is_tried_again_with_a_word_each_time() -> None:
     assert ended.answer is not None
     assert (ended.attempts, ended.answer.status) == (3, 503)
     assert [words for words in listener.told if "Attempt 3 of 3 follows in" in words]
+
+
+def test_a_long_pause_is_counted_down() -> None:
+    listener = Listener(patience=2)
+    with pytest.raises(RunCancelled):
+        call(f"{HOST}failures/429?after=6&id=count", timeout_s=30, listener=listener, policy=QUICK)
+    assert listener.told[2] == "The next attempt follows in 5 s."
 
 
 def test_retry_after_is_obeyed() -> None:
