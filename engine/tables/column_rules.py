@@ -112,7 +112,7 @@ def apply(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> Ruled
     `table` has a text column under each rule's id and `lineNum`. Values are counted in one pass; the two tables are
     computed when they are materialised. Raises SettingsError for a date format that cannot be read.
     """
-    judged = _judged(table.expr, rules)
+    judged = store.named(_judged(table.expr, rules))  # three queries share what is costly to compile
     used = [(place, rule) for place, rule in enumerate(rules) if not rule.is_ignored]
     problems = {place: judged[f"p{place}"] for place, _ in used}
     rejected = _any([problems[place] > 0 for place, rule in used if _is_rejecting(rule)])

@@ -154,6 +154,10 @@ class TableStore:
             self.backend.con.execute(f"CREATE TEMP VIEW {quoted_name(name)} AS {query}")
             return self.backend.table(name)
 
+    def named(self, expr: ibis.Table) -> ibis.Table:
+        """Return an expression under a name of the engine's, so that what is built upon it is compiled without it."""
+        return self.sql(self._compiled(expr))
+
     def fetch(self, query: str) -> Any:
         """Return the rows of a query of the engine's own dialect as an Arrow table, for the doors only."""
         with self._guarded():
