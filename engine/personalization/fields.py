@@ -26,7 +26,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 class Shape:
     """What an expression of a message gives: one value, a record of members, a list of records, or nobody knows.
 
-    `path` is what people call it (`targetData.offers.title`), `column` the column of the row that is read for it.
+    `path` is what people call it (`targetData.offers.title`), `column` the column of the row that is read for it;
+    `is_member` says that it is only a part of that column, a member of a list's entries.
     """
 
     kind: Literal["value", "record", "list", "any"]
@@ -34,6 +35,7 @@ class Shape:
     members: Mapping[str, Shape] = field(default_factory=dict)
     path: str = ""
     column: str = ""
+    is_member: bool = False
 
     def entry(self) -> Shape:
         """Return what one entry of a list is."""
@@ -75,11 +77,11 @@ def _members(schema: TableSchema, path: str, column: str) -> dict[str, Shape]:
     return members
 
 
-def _of_column(column: Column, path: str, id: str) -> Shape:
+def _of_column(column: Column, path: str, id: str, *, is_member: bool = False) -> Shape:
     if column.type is not ColumnType.LIST:
-        return Shape("value", column.type, path=path, column=id)
-    members = {each.id: _of_column(each, f"{path}.{each.id}", id) for each in column.fields}
-    return Shape("list", ColumnType.LIST, members, path, id)
+        return Shape("value", column.type, path=path, column=id, is_member=is_member)
+    members = {each.id: _of_column(each, f"{path}.{each.id}", id, is_member=True) for each in column.fields}
+    return Shape("list", ColumnType.LIST, members, path, id, is_member)
 
 
 def written(path: str) -> str:

@@ -223,7 +223,10 @@ class _Compiler:
             writer.problem(faults.BAD_TYPES, text, hint)
 
     def _show(self, references: Sequence[Reference], guarded: set[str]) -> None:
+        """Remember which columns are shown: a list without entries is not shown by a member of them."""
         for reference in references:
+            if reference.is_member:
+                continue
             is_guarded = reference.path in guarded or reference.path in self._guards
             for column in reference.columns:
                 self._shown[column] = self._shown.get(column, True) and is_guarded
@@ -271,16 +274,14 @@ class _Compiler:
         if entries.shape.kind in ("value", "record") and entries.shape.path:
             writer.problem(faults.BAD_TYPES, Text("“{path}” is no list", path=entries.shape.path))
         name = self._target(node.target, writer)
-        references = tuple(writer.references)
-        columns = {column for reference in references for column in reference.columns}
         names = dict(self._names)
         self._names |= {name: Name(self._own(name), entries.shape.entry()), "loop": Name("loop", ANY)}
         test = self._loop_test(node, segment, group)
         self._tag(group, f"for {self._own(name)} in {entries.code}{test}", segment)
         self._body(node.body)
         self._names = names
-        for column in columns:
-            self._shown[column] = self._shown.get(column, True) and bool(node.else_)
+        fallback = {reference.path for reference in writer.references} if node.else_ else set()
+        self._show(writer.references, writer.guarded | fallback)
         self._read(writer)
         self._else(node, group, segment)
         self._tag(group, "endfor", segment)
@@ -309,7 +310,9 @@ class _Compiler:
         name = self._target(node.target, writer)
         self._read(writer)
         code = self._own(name)
-        references = tuple(dict.fromkeys(Reference(each.path, each.columns, code) for each in writer.references))
+        references = tuple(
+            dict.fromkeys(Reference(each.path, each.columns, code, each.is_member) for each in writer.references)
+        )
         self._tag(group, f"set {code} = {found.code}", segment)
         self._names[name] = Name(code, found.shape, references)
 

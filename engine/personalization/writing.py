@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,7 @@ class Reference:
     path: str
     columns: tuple[str, ...]
     code: str
+    is_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Writer:
     def _refer(self, shape: Shape, code: str) -> None:
         """Remember a field that is read."""
         if shape.kind in ("value", "list") or (shape.kind == "any" and shape.path):
-            self.references.append(Reference(shape.path, tuple(shape.columns()), code))
+            self.references.append(Reference(shape.path, tuple(shape.columns()), code, shape.is_member))
             self.columns.update(shape.columns())
 
     def condition(self, node: Any) -> Written:
@@ -180,10 +181,13 @@ class Writer:
         if shape.kind == "any":
             return Written(code, ANY)
         if shape.kind == "record" and name in shape.members:
+            member = shape.members[name]
             if self.references and shape.path and self.references[-1].path == shape.path:
                 self.references.pop()  # the list that this is an entry of: its member says more
-            self._refer(shape.members[name], code)
-            return Written(code, shape.members[name])
+                self._refer(replace(member, is_member=False), code)
+            else:
+                self._refer(member, code)
+            return Written(code, member)
         return self._unknown(shape, name)
 
     def _no_call(self, name: str) -> Written:

@@ -174,6 +174,21 @@ def test_the_columns_that_are_read_and_those_that_are_shown_are_told_apart() -> 
     assert message.shown == {"weather.sky": True, "code": True, "target.firstName": False}
 
 
+@pytest.mark.parametrize(
+    ("source", "has_fallback"),
+    [
+        ("{% for o in targetData.offers %}{{ o.title }}{% endfor %}", False),
+        ("{% for o in targetData.offers %}{{ o.title }}{% else %}none{% endfor %}", True),
+        ("{% if targetData.offers %}{% for o in targetData.offers %}{{ o.title }}{% endfor %}{% endif %}", True),
+        ("{% if targetData.offers %}{{ targetData.offers | map('title') | join }}{% endif %}", True),
+        ("{{ targetData.offers[0].title }}", False),
+        ("{{ (targetData.offers | first).title | default('-') }}", True),
+    ],
+)
+def test_a_list_is_shown_by_its_loop_and_not_by_the_members_of_its_entries(source: str, has_fallback: bool) -> None:
+    assert message_of(source).shown.get("offers") is has_fallback
+
+
 @given(st.text(alphabet="{}%#- |.()[]'\"ab\n", max_size=40))
 def test_no_text_breaks_the_compiler(source: str) -> None:
     for is_html in (False, True):

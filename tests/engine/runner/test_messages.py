@@ -308,7 +308,7 @@ def test_keys_make_safe_file_names_and_no_two_recipients_share_one(desk: Desk, t
     assert len({name.lower() for name in files}) == len(files)
     assert {Path(name).parent for name in files} == {Path("messages/mail")}
     assert not list(tmp_path.glob("evil*"))
-    assert {"messages/mail/ann@x.example.html", "messages/mail/a_b.html", "messages/mail/é.html"} <= files.keys()
+    assert {"messages/mail/ann@x.example.html", "messages/mail/A_B.html", "messages/mail/é.html"} <= files.keys()
     assert max(len(Path(name).name) for name in files) < 120
     told = {json.loads(text)["recipient"]["key"] for name, text in files.items() if name.endswith(".json")}
     assert told == set(keys)
