@@ -51,7 +51,7 @@ PLANS = (
     ),
     Plan(
         Text("Limits"),
-        (Section(Text("Limits"), ("limits",)), Section(Text("Attempts"), ("retry",))),
+        (Section(None, ("limits",)), Section(None, ("retry",))),
         rest=("limits", "retry"),
         help=Text("Adobe Campaign has fixed limits: 1 minute, 5 MB, attempts that cannot be set"),
     ),

@@ -141,7 +141,7 @@ class ExternalApiSettings(ActivitySettings):
     request: RequestSettings = setting(RequestSettings(), label="Request")
     response: ResponseSettings = setting(ResponseSettings(), label="Response")
     limits: LimitSettings = setting(LimitSettings(), label="Limits")
-    retry: RetrySettings = setting(RetrySettings(), label="Attempts")
+    retry: RetrySettings = setting(RetrySettings(), label="After a failed attempt")
     dry_run: Literal["recording", "live", "sample"] = setting(
         "recording",
         label="In a dry run",
