@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from engine.document.model import Flow
 from engine.errors import Code, FileError
 from engine.runner.events import Event
 from engine.runner.execute import NO_RESULTS
-from engine.runner.request import Place, RunRequest, moment
+from engine.runner.request import Place, RunRequest, moment, temporary_work
 from engine.text import Text
 
 NO_AUTHORITY = Code("FILE-NO-AUTHORITY", "The file of a certificate authority cannot be opened.")
@@ -89,7 +88,7 @@ def _place(flow: Flow) -> Place:
     nearest = place.work if place.work.exists() else place.folder
     if os.access(nearest, os.W_OK):
         return place
-    return Place(place.folder, Path(tempfile.mkdtemp(prefix="campaign-flow-")), (place.work,))
+    return Place(place.folder, temporary_work(), (place.work,))
 
 
 def _told(events: Iterator[Event], summary: Summary) -> Iterator[Event]:

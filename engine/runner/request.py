@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +36,7 @@ class Place:
         One that was not starts in the current folder, and its results go to a temporary one.
         """
         if flow.file is None:
-            return cls(Path.cwd(), Path(tempfile.mkdtemp(prefix="campaign-flow-")))
+            return cls(Path.cwd(), temporary_work())
         file = flow.file.absolute()
         return cls(file.parent, file.with_name(f"{file.name}.d"))
 
@@ -47,6 +49,13 @@ class Place:
     def latest(self) -> Path:
         """Return the file that says which table each transition of the last run carried."""
         return self.work / "latest.json"
+
+
+def temporary_work() -> Path:
+    """Return a new folder for results that goes with this process."""
+    folder = tempfile.mkdtemp(prefix="campaign-flow-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 @dataclass(frozen=True, slots=True)
