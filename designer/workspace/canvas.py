@@ -15,15 +15,19 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPen,
     QPixmapCache,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QGraphicsView, QToolTip
 
+from designer import theme
+from designer.palette.activity_list import MIME
 from designer.words import tr
 from designer.workspace.camera import STEP, Camera
 from designer.workspace.card import Card
+from designer.workspace.gestures import files_of, is_by_keyboard, may_drop, with_shift_as_control
 from designer.workspace.ground import paint_ground
 from designer.workspace.lettering import FAR
 from designer.workspace.nodegraph import NodeViewer
@@ -32,8 +36,6 @@ from designer.workspace.wire import WireLine
 from designer.workspace.wiring import Wiring
 from engine.text import Text
 
-KIND_MIME = "application/x-campaign-activity"
-"""What the palette drags: the kind of an activity as UTF-8."""
 _CACHE_KB = 128 * 1024
 
 _ARROWS: Mapping[int, tuple[int, int]] = {
@@ -68,6 +70,7 @@ class Canvas(NodeViewer):
         self.wiring: Wiring | None = None
         self._pan_from: QPoint | None = None
         self._is_space_down = False
+        self._shows_focus = False
         self._places: dict[Card, QPointF] = {}
         self.setObjectName("canvas")
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
@@ -122,7 +125,16 @@ class Canvas(NodeViewer):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802 # Qt's name
         """Draw the dotted ground."""
-        paint_ground(painter, QRectF(rect), self.transform().m11())
+        paint_ground(painter, QRectF(rect), self.transform().m11(), self.devicePixelRatioF())
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802 # Qt's name
+        """Show that the keyboard is here, when it came by keyboard."""
+        if self._shows_focus:
+            painter.resetTransform()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(2, 2, -2, -2), 8, 8)
 
     def redraw(self) -> None:
         """Draw everything anew: colours or sizes are others."""
@@ -175,7 +187,7 @@ class Canvas(NodeViewer):
         if port is not None and self.wiring is not None:
             self.wiring.begin(port, self._start_of)
             return
-        QGraphicsView.mousePressEvent(self, _with_shift_as_control(event))
+        QGraphicsView.mousePressEvent(self, with_shift_as_control(event))
         self._places = {card: card.pos() for card in self.chosen_cards()}
 
     def _choose_for_menu(self, place: QPoint) -> None:
@@ -199,18 +211,25 @@ class Canvas(NodeViewer):
         elif self.wiring is not None and self.wiring.is_active:
             self._lead_wire(place, event.globalPosition().toPoint())
         else:
-            QGraphicsView.mouseMoveEvent(self, _with_shift_as_control(event))
+            QGraphicsView.mouseMoveEvent(self, with_shift_as_control(event))
             if self._places and event.buttons() & Qt.MouseButton.LeftButton:
                 self.dragged_over.emit(self._wire_under(list(self._places)))
 
     def _lead_wire(self, place: QPoint, on_screen: QPoint) -> None:
         if self.wiring is None:
             return
-        reason = self.wiring.move(self.mapToScene(place), self._port(place))
+        reason = self.wiring.move(self.mapToScene(place), self._end_port(place))
         if reason is None:
             QToolTip.hideText()
         else:
             QToolTip.showText(on_screen, tr(reason), self.viewport())
+
+    def _end_port(self, place: QPoint) -> Port | None:
+        """Return the port under the pointer, or the one of the card under it where the wire would end."""
+        port, card = self._port(place), self._card(place)
+        if port is not None or card is None or self.wiring is None:
+            return port
+        return self.wiring.port_of(card)
 
     def _wire_under(self, cards: list[Card]) -> WireLine | None:
         """Return the wire that a single dragged card lies on."""
@@ -226,11 +245,11 @@ class Canvas(NodeViewer):
             self._show_hand()
         elif self.wiring is not None and self.wiring.is_active:
             QToolTip.hideText()
-            result = self.wiring.end(self._port(place))
+            result = self.wiring.end(self._end_port(place))
             if result is not None:
                 self.drawn.emit(result, self.mapToScene(place), event.globalPosition().toPoint())
         else:
-            QGraphicsView.mouseReleaseEvent(self, _with_shift_as_control(event))
+            QGraphicsView.mouseReleaseEvent(self, with_shift_as_control(event))
             self._end_move()
 
     def _end_move(self) -> None:
@@ -301,12 +320,12 @@ class Canvas(NodeViewer):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 # Qt's name
         """Take activities from the palette, and files that hold tables."""
-        event.setAccepted(_may_drop(event))
+        event.setAccepted(may_drop(event))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 # Qt's name
         """Show the wire that the activity would be put into."""
-        event.setAccepted(_may_drop(event))
-        if event.mimeData().hasFormat(KIND_MIME):
+        event.setAccepted(may_drop(event))
+        if event.mimeData().hasFormat(MIME):
             self.dragged_over.emit(self.wire_near(event.position().toPoint()))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 # Qt's name
@@ -316,11 +335,11 @@ class Canvas(NodeViewer):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 # Qt's name
         """Tell what was dropped, and where."""
         event.acceptProposedAction()
-        if event.mimeData().hasFormat(KIND_MIME):
-            kind = bytes(event.mimeData().data(KIND_MIME).data()).decode("utf-8", "replace")
+        if event.mimeData().hasFormat(MIME):
+            kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
             self.kind_dropped.emit(kind, self.mapToScene(event.position().toPoint()))
         else:
-            self.files_dropped.emit(_files(event))
+            self.files_dropped.emit(files_of(event))
 
     # what NodeGraphQt does and we do not
 
@@ -335,13 +354,15 @@ class Canvas(NodeViewer):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 # Qt's name
         """Take the keyboard; NodeGraphQt would fill a hidden menu bar."""
         QGraphicsView.focusInEvent(self, event)
+        self._shows_focus = is_by_keyboard(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 # Qt's name
         """Give the keyboard away."""
-        self._is_space_down = False
+        self._is_space_down = self._shows_focus = False
         self._show_hand()
         QGraphicsView.focusOutEvent(self, event)
+        self.viewport().update()
 
     def sceneMousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:  # noqa: N802 # NodeGraphQt's name
         """Leave wires alone; NodeGraphQt would delete the one that is clicked."""
@@ -351,28 +372,3 @@ class Canvas(NodeViewer):
 
     def sceneMouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:  # noqa: N802 # NodeGraphQt's name
         """Make no wire; the document does."""
-
-
-def _with_shift_as_control(event: QMouseEvent) -> QMouseEvent:
-    """Return the event as Qt's scene understands it: a click with Shift extends the selection, as with Control."""
-    if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-        return event
-    return QMouseEvent(
-        event.type(),
-        event.position(),
-        event.globalPosition(),
-        event.button(),
-        event.buttons(),
-        Qt.KeyboardModifier.ControlModifier,
-    )
-
-
-def _files(event: QDropEvent) -> list[str]:
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-def _may_drop(event: QDropEvent) -> bool:
-    """Return whether the canvas takes it; a flow is opened by the window."""
-    files = _files(event)
-    is_table = bool(files) and not any(path.endswith(".flow") for path in files)
-    return event.mimeData().hasFormat(KIND_MIME) or is_table

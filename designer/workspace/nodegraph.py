@@ -114,7 +114,7 @@ if TYPE_CHECKING:
         def __init__(self) -> None:
             """Lead from nowhere to nowhere."""
 
-        def set_connections(self, port1: PortItem, port2: PortItem) -> None:
+        def set_connections(self, _port1: PortItem, _port2: PortItem) -> None:
             """Lead from one port to the other."""
 
         def delete(self) -> None:

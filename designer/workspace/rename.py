@@ -22,7 +22,7 @@ class RenameLine(QLineEdit):
         self._before = name
         self._has_ended = False
         self.setGeometry(area.adjusted(-8, -4, 0, 6))
-        self.setMinimumHeight(self.sizeHint().height())
+        self.setMinimumSize(max(area.width(), 160), self.sizeHint().height())
         self.selectAll()
         self.installEventFilter(self)
         self.show()

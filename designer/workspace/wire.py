@@ -33,7 +33,7 @@ class WireLine(PipeItem):
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_connections(start, end)
-        self.draw_path(start, end)
+        self.draw_path()
         for port in (start, end):
             port.update()
 
@@ -76,9 +76,7 @@ class WireLine(PipeItem):
         """Look selected; painting asks for that itself."""
         self.update()
 
-    def draw_path(
-        self, start_port: PortItem, end_port: PortItem | None = None, cursor_pos: QPointF | None = None
-    ) -> None:
+    def draw_path(self, *_ports: PortItem | None) -> None:
         """Lead from port to port again, wherever they stand now."""
         self.setPath(wire_path(self.start.middle, self.end.middle))
 

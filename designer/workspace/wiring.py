@@ -10,6 +10,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from designer import theme
+from designer.workspace.card import Card
 from designer.workspace.port import Port
 from designer.workspace.wire import wire_path
 from engine import registry
@@ -87,6 +88,13 @@ class Wiring:
     def _may_end(self, port: Port) -> bool:
         wire = self._wire_to(port)
         return wire is not None and registry.why_not(self._base(), wire) is None
+
+    def port_of(self, card: Card) -> Port | None:
+        """Return the port of `card` where the wire would end: the first legal one, or else the first one there is."""
+        if self._start is None or self._start.activity == card.activity:
+            return None
+        ports = list((card.ports_in if self._start.is_out else card.ports_out).values())
+        return next((port for port in ports if self._may_end(port)), ports[0] if ports else None)
 
     def move(self, place: QPointF, over: Port | None = None) -> Text | None:
         """Lead the wire to `place`, or to the port `over`; return why it may not end there."""

@@ -80,7 +80,7 @@ class Workspace(QWidget):
         session.run_changed.connect(self._refresh)
         session.findings_changed.connect(self._refresh)
         session.opened.connect(self._show_whole)
-        session.reveal.connect(self._reveal)
+        session.reveal.connect(lambda id, _field: self.show_card(id))
         canvas.chosen.connect(self._choose)
         canvas.moved.connect(self._move)
         canvas.drawn.connect(self._end_wire)
@@ -145,7 +145,8 @@ class Workspace(QWidget):
         parts += [tr(Text("leads to {target}", target=self._session.name_of(id))) for id in dict.fromkeys(targets)]
         self.canvas.setAccessibleDescription(", ".join(parts))
 
-    def _reveal(self, id: str, _field: str) -> None:
+    def show_card(self, id: str) -> None:
+        """Bring the card of an activity into sight."""
         card = self.drawing.cards.get(id)
         if card is not None:
             self.canvas.camera.show(card.scene_area)
@@ -227,7 +228,7 @@ class Workspace(QWidget):
         id = next_card(self._session.flow, middles, current, (across, down))
         if id:
             self._session.select(id)
-            self._reveal(id, "")
+            self.show_card(id)
 
     def _nudge(self, across: int, down: int) -> None:
         cards = self.canvas.chosen_cards()

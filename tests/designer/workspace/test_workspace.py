@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from designer.workspace.canvas import KIND_MIME
+from designer import theme
+from designer.palette.activity_list import MIME
 from designer.workspace.choice_list import ChoiceList
 from designer.workspace.rename import RenameLine
 from designer.workspace.workspace import Wanted
@@ -179,6 +181,11 @@ def test_a_wire_is_drawn_from_port_to_port(hands: Hands) -> None:
 def test_a_wire_can_be_drawn_backwards(hands: Hands) -> None:
     hands.drag(hands.port_point("mail<inbound"), hands.port_point("join.result"))
     assert "join.result -> mail.inbound" in hands.wires()
+
+
+def test_a_wire_dropped_on_a_card_ends_at_its_first_legal_port(hands: Hands) -> None:
+    hands.drag(hands.port_point("call.result"), hands.card_point("join"))
+    assert "call.result -> join.linked" in hands.wires()
 
 
 def test_only_legal_ends_are_offered_and_the_reason_is_shown(hands: Hands, qtbot: QtBot) -> None:
@@ -406,7 +413,7 @@ def dropped(hands: Hands, data: QMimeData, place: QPoint) -> None:
 def kind(name: str) -> QMimeData:
     """Return what the palette drags."""
     data = QMimeData()
-    data.setData(KIND_MIME, name.encode())
+    data.setData(MIME, name.encode())
     return data
 
 
@@ -441,6 +448,15 @@ def test_a_loose_card_dragged_onto_a_wire_is_put_into_it(hands: Hands) -> None:
     assert {"people.result -> external-api.inbound", "external-api.result -> split.inbound"} <= hands.wires()
     hands.undo()
     assert hands.place("external-api") == (200, 400)
+
+
+def test_a_dropped_table_becomes_a_resource(hands: Hands, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,name\n1,Zoé\n2,Ada\n", encoding="utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "people.csv"))])
+    dropped(hands, data, QPoint(100, 300))
+    qtbot.waitUntil(lambda: "people" in hands.session.flow.resources, timeout=30_000)
+    assert hands.session.flow.resources["people"].key == "id"
 
 
 def test_a_dropped_flow_is_left_to_the_window(hands: Hands) -> None:
@@ -527,3 +543,27 @@ def test_another_flow_leaves_nothing_of_the_old_one(hands: Hands) -> None:
     hands.session.opened.emit()
     assert hands.workspace.drawing.cards == {}
     assert hands.workspace.drawing.wires == {}
+
+
+def test_the_menu_offers_what_can_be_done_with_the_card_under_the_pointer(hands: Hands) -> None:
+    place = hands.card_point("call")
+    QTest.mouseClick(hands.ground, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, place)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, hands.ground.mapToGlobal(place))
+    QApplication.sendEvent(hands.ground, event)
+    assert hands.session.selection == ("call",)
+    menu = hands.workspace.findChild(QMenu)
+    assert menu is not None
+    offered = [each.text() for each in menu.actions() if not each.isSeparator() and each.isEnabled()]
+    assert {"Rename", "Remove", "Duplicate", "Copy"} <= set(offered)
+    menu.close()
+
+
+def test_the_keyboard_is_seen_when_it_came_by_keyboard(hands: Hands) -> None:
+    canvas = hands.workspace.canvas
+    line = QLineEdit(hands.window)
+    line.show()
+    edge = QPoint(canvas.viewport().width() // 2, 2)
+    for reason, color in ((Qt.FocusReason.MouseFocusReason, "canvas"), (Qt.FocusReason.BacktabFocusReason, "accent")):
+        line.setFocus()
+        canvas.setFocus(reason)
+        assert canvas.grab().toImage().pixelColor(edge) == theme.color(color)
