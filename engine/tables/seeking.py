@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
+from engine.schema import ColumnType
 from engine.tables.interim import Table, TableStore
+from engine.tables.paging import page
 from engine.tables.reaching import order_of, reach
+
+SORTED_AGAIN: Final = 20_000
+"""Tables of up to so many rows are sorted anew for each question: that is quicker than keeping their order."""
+AT_THE_FRONT: Final = 100
+"""The first so many rows are found without sorting the others."""
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +38,23 @@ class Seeker:
         order = order_of(self.table)
         if not order:
             return self._one(replace(self.table, expr=self.table.expr.limit(1, offset=index)), paths)
-        keys = self.table.expr.select(order).order_by(order).limit(1, offset=index)
-        found = self.store.rows(keys)
-        return self._with_key(found[0][order], paths) if found else None
+        keys = self._keys(index)
+        return self._with_key(keys[0], paths) if keys else None
 
     def index_of(self, key: str) -> int | None:
         """Return the place of the row with a key, as text; None when no row has it."""
         order = order_of(self.table)
         if not order:
             return int(key) - 1 if key.isdigit() and 0 < int(key) <= self.total else None
+        value: str | int = key
         column = self.table.expr[order]
-        found = self.store.rows(self.table.expr.filter(column.cast("string") == key).select(order), 1)
+        if self._type is ColumnType.INTEGER:
+            if not _WHOLE.match(key):
+                return None
+            value = int(key)
+        elif self._type is not ColumnType.TEXT:
+            column = column.cast("string")
+        found = self.store.rows(self.table.expr.filter(column == value).select(order), 1)
         return self._place_of(found[0][order]) if found else None
 
     def index_with(self, words: str, paths: Sequence[str], start: int) -> int | None:
@@ -55,10 +71,26 @@ class Seeker:
         for each in texts[1:]:
             condition = condition | each.fill_null(False)
         hits = columns.filter(condition.fill_null(False)).select(order).order_by(order)
-        first = self.store.rows(self.table.expr.select(order).order_by(order).limit(1, offset=start)) if start else []
-        later = self.store.rows(hits.filter(hits[order] >= first[0][order]), 1) if first else []
+        first = self._keys(start) if start else []
+        later = self.store.rows(hits.filter(hits[order] >= first[0]), 1) if first else []
         found = later or self.store.rows(hits, 1)
         return self._place_of(found[0][order]) if found else None
+
+    @property
+    def _type(self) -> ColumnType | None:
+        column = self.table.schema.column(order_of(self.table))
+        return column.type if column is not None else None
+
+    def _keys(self, index: int) -> Sequence[Any]:
+        """Return the key at a place, or nothing behind the last one; the order of a large table is kept on disk."""
+        order = order_of(self.table)
+        is_far = index >= AT_THE_FRONT and self.total > SORTED_AGAIN
+        if is_far and self.table.key and self._type in (ColumnType.INTEGER, ColumnType.TEXT):
+            found = page(self.store, self.table.key, offset=index, limit=1, sort=(order, False), filter=None)
+            names = [column["path"] for column in found["columns"]]
+            return [row[names.index(order)] for row in found["rows"]]
+        keys = self.table.expr.select(order).order_by(order).limit(1, offset=index)
+        return [row[order] for row in self.store.rows(keys)]
 
     def _place_of(self, value: Any) -> int:
         column = self.table.expr[order_of(self.table)]

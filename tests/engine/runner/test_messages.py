@@ -257,6 +257,18 @@ def test_a_warm_preview_is_quick(desk: Desk) -> None:
     assert min(took) < 0.25  # 20 ms on an idle core
 
 
+def test_recipients_of_a_large_audience_stand_in_the_same_order_near_and_far(desk: Desk) -> None:
+    schema = TableSchema(SCHEMA.columns, key="id")
+    desk.arrive([{"id": 30_000 - number, "code": f"V-{number}"} for number in range(30_000)], schema, "k8")
+    context = desk.open(flow_of(subject="{{ targetData.code }}", html=""))
+    for place in (0, 99, 100, 20_000, 29_999):
+        shown = preview(context, "mail", {"index": place})
+        assert (shown["recipient"]["index"], shown["recipient"]["key"]) == (place, str(place + 1))
+        assert preview(context, "mail", {"key": str(place + 1)})["recipient"]["index"] == place
+    assert preview(context, "mail", {"find": "29999", "from": 20_001})["recipient"]["index"] == 29_998
+    assert preview(context, "mail", {"key": "1.0"})["recipient"] is None
+
+
 def written(folder: Path) -> dict[str, str]:
     return {
         str(file.relative_to(folder)): file.read_text(encoding="utf-8") for file in folder.rglob("*") if file.is_file()
