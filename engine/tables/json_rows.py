@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
-from engine.tables.json_names import Names, cell, length_for, type_of_values
+from engine.tables.json_names import Names, cell, cells, length_for, type_of_values
 from engine.tables.json_shapes import EMPTY_LIST, VALUE, Candidate, choose, envelope_of, first_object, list_at, lists_in
 from engine.tables.json_text import TOO_DEEP, at_pointer, members_of, step, too_deep, whole_text
 from engine.text import Text
@@ -220,21 +220,29 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
 
 def _texts(
     column: JsonColumn, elements: Sequence[Any], read: Callable[[Any, str, Any], Any], missing: dict[str, int]
-) -> list[str | None]:
+) -> Sequence[str | None]:
     """Return the texts of one column, counting where it is missing."""
-    texts: list[str | None] = []
-    for place, element in enumerate(elements):
-        value = read(element, column.key, _ABSENT)
-        if value is _ABSENT:
-            if not column.is_ignored:
-                missing[column.id] = missing.get(column.id, 0) + 1
-            value = None
-        elif isinstance(value, Mapping | list | tuple):
-            if not column.is_ignored:
-                raise _bad_property(column, value, place + 1)
-            value = None
-        texts.append(cell(value, column.type))
-    return texts
+    values = _values(column.key, elements, read)
+    lacking = values.count(_ABSENT)
+    if lacking:
+        values = [None if value is _ABSENT else value for value in values]
+    if lacking and not column.is_ignored:
+        missing[column.id] = lacking
+    if any(issubclass(kind, Mapping | list | tuple) for kind in set(map(type, values))):
+        if not column.is_ignored:
+            place = next(place for place, value in enumerate(values) if _is_nested(value))
+            raise _bad_property(column, values[place], place + 1)
+        values = [None if _is_nested(value) else value for value in values]
+    return cells(values, column.type)
+
+
+def _values(key: str, elements: Sequence[Any], read: Callable[[Any, str, Any], Any]) -> list[Any]:
+    """Return what each element has for `key`: in one go where all are objects with such a property."""
+    if read is value_of and all(type(element) is dict for element in elements):
+        values = [element.get(key, _ABSENT) for element in elements]
+        if not key.startswith("/"):
+            return values
+    return [read(element, key, _ABSENT) for element in elements]
 
 
 def _elements(document: Any, pointer: str | None) -> Sequence[Any]:

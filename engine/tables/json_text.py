@@ -147,14 +147,24 @@ def whole_text(text: str) -> str:
 
 def too_deep(value: Any, most: int = DEEPEST) -> str | None:
     """Return the JSON Pointer of the first value that nests deeper than `most` levels, or None."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [each for each in level if isinstance(each, dict | list | tuple)]
+        if not level:
+            return None
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+    return _first_deep(value, most)
+
+
+def _first_deep(value: Any, most: int) -> str:
     waiting: list[tuple[str, Any, int]] = [("", value, 1)]
     while waiting:
         pointer, found, level = waiting.pop()
-        members = [(name, member) for name, member in members_of(found) if isinstance(member, dict | list)]
-        if level > most and isinstance(found, dict | list):
-            return pointer[:_UNREADABLE] or "/"
-        waiting.extend((pointer + step(name), member, level + 1) for name, member in reversed(members))
-    return None
+        if level > most:
+            return pointer[:_UNREADABLE]
+        inner = [(name, each) for name, each in members_of(found) if isinstance(each, Mapping | list | tuple)]
+        waiting.extend((pointer + step(name), each, level + 1) for name, each in reversed(inner))
+    return "/"
 
 
 def members_of(value: Any) -> Iterator[tuple[str | int, Any]]:
