@@ -16,6 +16,9 @@ from designer.garbage import Collector
 from designer.mishaps import Mishaps
 from designer.preferences import Preferences, state_folder
 
+START_S = 4.0
+"""After so many seconds the window stands."""
+
 
 def run(path: Path | None) -> int:
     """Show the designer, with the file at `path` or on its start page, until its window is closed."""
@@ -32,7 +35,7 @@ def create() -> QApplication:
     QApplication.setApplicationDisplayName("Campaign Flow Designer")
     QApplication.setDesktopFileName("campaign-flow-designer")
     application = QApplication(sys.argv[:1])
-    Collector(application)
+    Collector(application, start_s=START_S)
     words.use_language(QLocale.system().name())
     theme.load_fonts()
     return application

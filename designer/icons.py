@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QLinearGradient, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QLinearGradient, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from qtawesome.iconic_font import IconicFont
 
 from designer import theme
 
@@ -16,10 +19,31 @@ ICONS = theme.RESOURCES / "icons"
 _UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """A font of glyphs: its family, and the character of each name."""
+
+    family: str
+    characters: Mapping[str, str]
+
+    def sized(self, height: int) -> QFont:
+        """Return the font with glyphs so many pixels high."""
+        made = QFont(self.family)
+        made.setPixelSize(max(height, 1))
+        return made
+
+
 @cache
-def _phosphor() -> Any:
-    """Return the Phosphor font alone: loading all of qtawesome's sets would cost a tenth of a second."""
-    return IconicFont(("ph", "phosphor-1.3.0.ttf", "phosphor-charmap-1.3.0.json"))
+def _phosphor() -> _Font:
+    """Return the Phosphor font that qtawesome brings, without loading the rest of it, which costs half a second."""
+    found = importlib.util.find_spec("qtawesome")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("qtawesome")
+    fonts = Path(found.origin).parent / "fonts"
+    number = QFontDatabase.addApplicationFont(str(fonts / "phosphor-1.3.0.ttf"))
+    codes = json.loads((fonts / "phosphor-charmap-1.3.0.json").read_text(encoding="utf-8"))
+    characters = {name: chr(int(code, 16)) for name, code in codes.items()}
+    return _Font(QFontDatabase.applicationFontFamilies(number)[0], characters)
 
 
 class _Themed(QIconEngine):
@@ -50,7 +74,7 @@ class _Glyph(_Themed):
         elif state is QIcon.State.On and name == "text_soft":
             name = "accent"
         painter.setPen(theme.color(name))
-        painter.setFont(_phosphor().font("ph", round(rect.height() * 0.95)))
+        painter.setFont(_phosphor().sized(round(rect.height() * 0.95)))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._character)
         painter.restore()
 
@@ -84,12 +108,12 @@ class _Picture(_Themed):
 
 def glyph_names() -> frozenset[str]:
     """Return the names that `icon` knows."""
-    return frozenset(_phosphor().charmap["ph"])
+    return frozenset(_phosphor().characters)
 
 
 def icon(name: str, color: str = "text_soft") -> QIcon:
     """Return the Phosphor glyph called `name` (`play`, `ph.play`) in a theme colour. Raises KeyError."""
-    return QIcon(_Glyph(_phosphor().charmap["ph"][name.removeprefix("ph.")], color))
+    return QIcon(_Glyph(_phosphor().characters[name.removeprefix("ph.")], color))
 
 
 def activity_icon(kind: str) -> QIcon:
