@@ -17,7 +17,6 @@ BAD_COLUMN_ID = Code("DATA-COLUMN-ID", "A column has no name, or one that cannot
 NO_DEFAULT = Code("DATA-COLUMN-DEFAULT", "A column should use a default value, but has none.")
 BAD_COLUMN_FORM = Code("DATA-COLUMN-FORM", "The separators or the time zone of a column cannot be used.")
 
-_NUMBERS = "Numbers and dates"
 _ERRORS = "Values that do not fit"
 _POLICIES = {
     "ignore": "Ignore the value",
@@ -47,7 +46,11 @@ class ColumnDefinition(ActivitySettings):
         },
     )
     length: int | None = setting(
-        None, label="Maximum length", help="The most characters of a text; empty for any number.", ge=1
+        None,
+        label="Maximum length",
+        help="The most characters of a text; empty for any number.",
+        shown_when={"type": ("text",)},
+        ge=1,
     )
     ignore: bool = setting(False, label="Ignore column", help="Leave the column out of the table.")
     white_space: WhiteSpace = setting(
@@ -74,16 +77,16 @@ class ColumnDefinition(ActivitySettings):
         "",
         label="Date format",
         help="Such as %d/%m/%Y or %d.%m.%Y %H:%M; empty for dates like 2026-03-07.",
-        group=_NUMBERS,
+        shown_when={"type": ("date", "date-time")},
     )
     time_zone: str = setting(
         "",
         label="Time zone",
         help="The zone of times that do not name theirs, such as Europe/Paris; empty for UTC.",
-        group=_NUMBERS,
+        shown_when={"type": ("date-time",)},
     )
-    decimal: str = setting(".", label="Decimal separator", group=_NUMBERS)
-    thousands: str = setting("", label="Thousands separator", group=_NUMBERS)
+    decimal: str = setting(".", label="Decimal separator", shown_when={"type": ("integer", "float")})
+    thousands: str = setting("", label="Thousands separator", shown_when={"type": ("integer", "float")})
     remapping: Mapping[str, str] = setting(
         {}, label="Value remapping", help="Values that are replaced by others before anything else looks at them."
     )
@@ -94,7 +97,13 @@ class ColumnDefinition(ActivitySettings):
         group=_ERRORS,
         choices=_POLICIES,
     )
-    default: str = setting("", label="Default value", group=_ERRORS)
+    default: str = setting(
+        "",
+        label="Default value",
+        help="Written like the values of the column.",
+        group=_ERRORS,
+        shown_when={"on_error": ("default", "default-unmapped")},
+    )
     on_empty: EmptyPolicy = setting(
         "error-number",
         label="Empty values",
