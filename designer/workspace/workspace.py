@@ -333,6 +333,10 @@ class Workspace(QWidget):
         """Show or hide the minimap."""
         self.overlays.toggle_minimap()
 
+    def take_keyboard(self) -> None:
+        """Give the canvas the keyboard."""
+        self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def toggle_outline(self) -> None:
         """Show the flow as a tree of words, or hide it."""
         self.overlays.toggle_outline()
