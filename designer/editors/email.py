@@ -13,6 +13,7 @@ from designer.forms.specs import FieldKind, FieldSpec, walk
 from engine.text import Text
 
 _TEMPLATE_EDITORS = ("template", "template-line", "html")
+_READING_ORDER = ("subject", "preheader", "html", "text")
 
 
 class SubjectField(CodeField):
@@ -43,10 +44,12 @@ def tabs(binding: Binding, specs: Sequence[FieldSpec]) -> Sequence[Tab]:
     """Return the tabs of an Email activity."""
     written = {path: spec for path, spec in walk(specs) if spec.kind is FieldKind.TEXT and _is_written(path, spec)}
     makers = {path: _maker(path) for path in written}
+    sender = tuple(path for path in written if path.startswith("sender."))
+    content = tuple(sorted((path for path in written if path not in sender), key=_order))
     plans = (
         Plan(
             Text("Message"),
-            tuple(Section(None, (path,)) for path in sorted(written, key=_order)),
+            (*(Section(None, (path,)) for path in content), Section(Text("Sender"), sender)),
             help=Text("Adobe Campaign: the content of the delivery. Type {braces} to insert a field.", braces="{{"),
             makers=makers,
         ),
@@ -72,4 +75,4 @@ def _maker(path: str) -> type[CodeField]:
 
 def _order(path: str) -> tuple[int, str]:
     name = path.rpartition(".")[2]
-    return next((place for place, word in enumerate(("subject", "html", "text")) if word in name), 3), path
+    return next((place for place, word in enumerate(_READING_ORDER) if word in name), len(_READING_ORDER)), path
