@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from designer.editors.columns_field import ColumnsField
 from designer.forms.binding import Binding
 from designer.forms.pages import Plan, Section, Tab, plan_tabs
-from designer.forms.parts import button, column, label
+from designer.forms.parts import button, column, label, row
 from designer.forms.paths import as_list
 from designer.forms.specs import FieldSpec
 from engine.schema import Column
@@ -25,7 +25,7 @@ class FileColumnsField(ColumnsField):
         self._take = button(Text("Define the columns"), tip, self._take_columns, glyph="columns")
         self._offer = column(
             label(Text("No column is defined: those of the file are used, typed by their values."), "hint"),
-            self._take,
+            row(self._take, None),
         )
         editor = super().build()
         self._empty.setText("")
