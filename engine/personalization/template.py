@@ -119,6 +119,11 @@ class _Out:
     segment: Segment
     code: str
     references: tuple[Reference, ...]
+    is_encoded: bool
+
+    def rule(self, rule: Rule) -> Rule:
+        """Return what happens to the value at a place of this rule: what is encoded already is not encoded again."""
+        return Rule.ESCAPED if rule is Rule.URL_PART and self.is_encoded else rule
 
 
 class _Compiler:
@@ -149,7 +154,7 @@ class _Compiler:
             self._check_places(places)
         rules = {number: places.of(number).rule if self._is_html else Rule.PLAIN for number in self._out}
         expressions = {
-            number: Expression(out.segment, out.references, rules[number] or Rule.ESCAPED)
+            number: Expression(out.segment, out.references, out.rule(rules[number] or Rule.ESCAPED))
             for number, out in self._out.items()
         }
         problems = tuple(self._problems.found)
@@ -208,7 +213,7 @@ class _Compiler:
         self._show(references, writer.guarded)
         self._read(writer)
         flags = "".join(f", ({reference.code}) is undefined" for reference in references)
-        self._out[number] = _Out(segment, found.code, references)
+        self._out[number] = _Out(segment, found.code, references, _is_encoded(node))
         self._codes[number] = (f"{MARKS[0]} ({found.code})|out({number}{flags}) {MARKS[1]}", segment)
         self._pieces.append(Piece("expression", "", number))
 
@@ -346,6 +351,13 @@ class _Compiler:
             text = Text("The address “{url}” has no host, so it leads nowhere in a mail.", url=address[:80])
             hint = Text("Write the whole address, beginning with https://.")
             self._problems.add(faults.RELATIVE_LINK, text, hint, Level.WARNING)
+
+
+def _is_encoded(node: Any) -> bool:
+    """Return whether the text itself encodes a value for an address, perhaps with a fallback after it."""
+    while type(node).__name__ == "Filter" and node.name == "default":
+        node = node.node
+    return type(node).__name__ == "Filter" and node.name == "urlencode"
 
 
 def environment(**more: Any) -> Any:

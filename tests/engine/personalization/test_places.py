@@ -22,6 +22,14 @@ EVIL = {**ROW, "code": HOSTILE}
             '<a href="https://a.example/{{ targetData.code }}?q={{ targetData.code }}">x</a>',
             '<a href="https://a.example/%3Cscript%3E%22%27%26?q=%3Cscript%3E%22%27%26">x</a>',
         ),
+        (
+            '<a href="https://a.example/?q={{ targetData.code | urlencode }}">x</a>',
+            '<a href="https://a.example/?q=%3Cscript%3E%22%27%26">x</a>',
+        ),
+        (
+            "<a href=\"https://a.example/?q={{ targetData.code | urlencode | default('-') }}\">x</a>",
+            '<a href="https://a.example/?q=%3Cscript%3E%22%27%26">x</a>',
+        ),
         ('<a href="mailto:{{ targetData.code }}">x</a>', '<a href="mailto:%3Cscript%3E%22%27%26">x</a>'),
         ("<!--[if mso]><p>{{ targetData.code }}</p><![endif]-->", f"<!--[if mso]><p>{ESCAPED}</p><![endif]-->"),
         ("{{ targetData.code | upper }}", "&lt;SCRIPT&gt;&quot;&#x27;&amp;"),
