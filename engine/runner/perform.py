@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from engine import registry
 from engine.activity import Activity, CallingActivity, Effect, Population, TableInbound, Transition
@@ -19,6 +21,8 @@ from engine.tables.interim import Table
 from engine.text import Text
 
 BROKEN_PROMISE = Code("DATA-OTHER-COLUMNS", "A table has other columns than the flow said before it ran.")
+
+BETWEEN_LOOKS_S: Final = 0.25
 
 Tables = Mapping[str, Table | None]
 """The tables of the transitions that fired; None where the event came alone."""
@@ -68,10 +72,11 @@ def perform(work: Work) -> Performed:
     reused = _reused(work, key) if is_reusable else None
     if reused is not None:
         return reused
-    outcome = found.run(view, work.inbound, work.services)
-    _refuse_unknown(outcome.tables, transitions)
-    fired = [way for way in transitions if way.name in outcome.tables]
-    tables = {way.name: _filled(work, way.name, outcome.tables[way.name], key) for way in fired}
+    with _watched(work):
+        outcome = found.run(view, work.inbound, work.services)
+        _refuse_unknown(outcome.tables, transitions)
+        fired = [way for way in transitions if way.name in outcome.tables]
+        tables = {way.name: _filled(work, way.name, outcome.tables[way.name], key) for way in fired}
     if is_reusable and not any(way.role == "failed" for way in fired):
         _remember(work, key, tables, outcome.variables)
     return Performed(tables, outcome.variables)
@@ -114,6 +119,26 @@ def _filled(work: Work, transition: str, table: Table | None, key: str) -> Table
         known = store.materialise(table, cache.digest([key, transition]))
     work.tell(_event(work, transition, known, is_reused=False))
     return known
+
+
+@contextmanager
+def _watched(work: Work) -> Iterator[None]:
+    """Tell how far long queries are, until the block is left."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(BETWEEN_LOOKS_S):
+            percent = work.context.store.progress()
+            if percent is not None:
+                work.services.progress(round(percent), 100)
+
+    thread = threading.Thread(target=watch, name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def shape(schema: TableSchema) -> tuple[object, ...]:

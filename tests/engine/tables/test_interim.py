@@ -117,3 +117,25 @@ def test_a_query_is_stopped_from_another_thread(store: TableStore) -> None:
             store.rows(endless)
         with pytest.raises(RunCancelled):
             store.rows(endless)
+
+
+def test_a_long_query_says_how_far_it_is(store: TableStore) -> None:
+    schema = TableSchema((Column("n", ColumnType.INTEGER),))
+    numbers = store.materialise(Table(store.sql("SELECT range AS n FROM range(4000000)"), schema), "numbers")
+    assert store.progress() is None
+    seen: set[float | None] = set()
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.is_set():
+            seen.add(store.progress())
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    digits = numbers.expr.n.cast("string").hexdigest("sha256")
+    store.count(numbers.expr.filter(digits.like("%00%")))
+    is_over.set()
+    watcher.join()
+    known = {percent for percent in seen if percent is not None}
+    assert known
+    assert all(0 < percent < 95 for percent in known)
