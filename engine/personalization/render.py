@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ MOST_WORK = 5_000_000
 """Characters and entries that the filters of one text may handle, all together."""
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
-_MARK = re.compile(f"{_OPEN}([0-9]+):([0-9,]*);|{_CLOSE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,24 +187,19 @@ def _too_much() -> Problem:
 
 def _stripped(marked: str, expressions: Mapping[int, Expression]) -> Rendered:
     """Return the text without its marks, and what the marks said."""
-    parts: list[str] = []
+    first, *pieces = marked.split(_OPEN)
+    parts = [first]
     trace: list[Trace] = []
     missing: dict[str, None] = {}
-    size = end = 0
-    opened: tuple[int, Expression] | None = None
-    for match in _MARK.finditer(marked):
-        part = marked[end : match.start()]
-        parts.append(part)
-        size += len(part)
-        end = match.end()
-        if match[1] is not None:
-            expression = expressions[int(match[1])]
-            opened = (size, expression)
-            missing |= {expression.references[int(place)].path: None for place in match[2].split(",") if place}
-        elif opened is not None:
-            start, expression = opened
-            if size > start and expression.references:
-                trace.append(Trace(start, size, expression.references[0].path))
-            opened = None
-    parts.append(marked[end:])
+    size = len(first)
+    for piece in pieces:
+        mark, _, rest = piece.partition(";")
+        number, _, places = mark.partition(":")
+        shown, _, after = rest.partition(_CLOSE)
+        references = expressions[int(number)].references
+        missing |= {references[int(place)].path: None for place in places.split(",") if place}
+        if shown and references:
+            trace.append(Trace(size, size + len(shown), references[0].path))
+        parts += (shown, after)
+        size += len(shown) + len(after)
     return Rendered("".join(parts), tuple(trace), tuple(missing))
