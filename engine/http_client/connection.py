@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,7 @@ from engine.text import Text
 NO_AUTHORITY = Code("EXT-CA-FILE", "The file of certificate authorities to trust cannot be read.")
 
 CA_VARIABLE: Final = "REQUESTS_CA_BUNDLE"
+OTHER_ADDRESS_S: Final = 5.0
 
 
 class Line:
@@ -99,18 +100,28 @@ class _Timed(HTTPConnection):
                 known = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
                 raise NameResolutionError(self.host, self, known) from error
         with self.line.timed("connect_ms"):
-            connection = self._connected(dict.fromkeys(str(each[4][0]) for each in found), port)
+            connection = self._connected(list(dict.fromkeys(str(each[4][0]) for each in found)), port)
         self.line.hold(connection)
         return connection
 
-    def _connected(self, addresses: Mapping[str, None], port: int) -> socket.socket:
+    def _connected(self, addresses: Sequence[str], port: int) -> socket.socket:
         problem: OSError | None = None
         for address in addresses:
+            patience = self.timeout if address == addresses[-1] else _shorter(self.timeout)
             try:
-                return create_connection((address, port), self.timeout, socket_options=self.socket_options)
+                found = create_connection((address, port), patience, socket_options=self.socket_options)
             except OSError as error:
                 problem = error
+            else:
+                if isinstance(self.timeout, int | float):
+                    found.settimeout(self.timeout)
+                return found
         raise NewConnectionError(self, str(problem)) from problem
+
+
+def _shorter(timeout: Any) -> Any:
+    """Return how long to try an address that is not the last one: some networks swallow what goes to IPv6."""
+    return min(timeout, OTHER_ADDRESS_S) if isinstance(timeout, int | float) else timeout
 
 
 class _TimedPlain(_Timed):

@@ -130,7 +130,7 @@ _TABLE: Final[tuple[tuple[tuple[type[BaseException], ...], Code, str, str], ...]
         "Check host and port of the URL, and that the service runs.",
     ),
     (
-        (urllib3_errors.IncompleteRead,),
+        (urllib3_errors.IncompleteRead, http.client.IncompleteRead),
         TRUNCATED,
         "The answer of “{host}” ended before its announced length.",
         "Try again; if it stays, ask the owner of the service.",

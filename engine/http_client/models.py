@@ -26,10 +26,17 @@ _SENSITIVE = re.compile(
     re.IGNORECASE,
 )
 
+_TOKEN = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}|\b(?:sk|pk|ghp|gho|glpat|xox[abp])[-_][\w-]{8,}")
+
 
 def is_sensitive(name: str) -> bool:
     """Return whether a header or parameter of this name usually holds a secret."""
     return _SENSITIVE.search(name) is not None
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Return whether a value is likely a secret: by the name it goes under, or by the way tokens are written."""
+    return bool(value.strip()) and (is_sensitive(name) or _TOKEN.search(value) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def shown_url(url: str) -> str:
     if "@" in place:
         user, _, host = place.rpartition("@")
         place = f"{user.partition(':')[0]}:{MASK}@{host}"
-    secrets = {name for name, value in parse_qsl(parts.query) if value and is_sensitive(name)}
+    secrets = {name for name, value in parse_qsl(parts.query) if looks_secret(name, value)}
     query = parts.query
     if secrets:
         pieces = (piece.partition("=") for piece in query.split("&"))

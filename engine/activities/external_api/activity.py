@@ -113,9 +113,10 @@ class ExternalApi(CallingActivity):
     def freshness(self, settings: ExternalApiSettings, services: Services) -> str | None:
         """The recording or sample that is replayed; None for a real call, or where nothing can be replayed."""
         try:
-            return freshness_of(settings, self.effect(settings), services)
+            found = {freshness_of(settings, effect, services) for effect in _possible_effects(settings)}
         except CampaignFlowError:
             return None  # the run says why, and where to mend it
+        return found.pop() if len(found) == 1 else None
 
     def request(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
         """Return the request as it would be sent, secrets masked."""
@@ -136,7 +137,8 @@ class ExternalApi(CallingActivity):
             answered = self._answered(settings, called, prepared, services, notes)
         except (CallError, GuardrailError, DataError) as error:
             services.report("call", report_of(called, prepared, notes))
-            if settings.on_failure != "transition" or called.source == "sample":
+            is_of_the_call = error.code.id.startswith("EXT-") and called.source != "sample"
+            if settings.on_failure != "transition" or not is_of_the_call:
                 raise
             return self._failed(called, prepared, error, services)
         except CampaignFlowError:
@@ -193,6 +195,14 @@ class ExternalApi(CallingActivity):
             "started_at": exchange.started_at.replace(tzinfo=None),
         }
         return Outcome({FAILED: services.tables.from_rows([row], FAILED_SCHEMA)})
+
+
+def _possible_effects(settings: ExternalApiSettings) -> frozenset[Effect]:
+    """Return what a call may do: a count alone makes a body, and so a POST, only where rows arrive."""
+    methods = {settings.method(has_body=settings.has_body)}
+    if not settings.request.custom and not settings.request.columns:
+        methods.add(settings.method(has_body=False))
+    return frozenset(map(settings.effect_of, methods))
 
 
 def _has_rejects(settings: ExternalApiSettings) -> bool:

@@ -20,7 +20,7 @@ from engine.activity import Design, Effect
 from engine.errors import CampaignFlowError, Code, Finding, Level
 from engine.expressions import schema_type_of
 from engine.http_client import guardrails
-from engine.http_client.models import is_sensitive, shown_url
+from engine.http_client.models import looks_secret, shown_url
 from engine.schema import TableSchema
 from engine.settings.columns import check_columns
 from engine.tables.json_names import LONGEST_KEY
@@ -83,8 +83,8 @@ def _check_headers(settings: ExternalApiSettings, design: Design) -> Iterator[Fi
         field = f"{_HEADERS}.{place}"
         yield from check_places(header.value, design.variables, f"{field}.value", is_header=True)
         yield from guardrails.check_header(header.name, without_places(header.value), field)
-        is_clear = bool(header.value.strip()) and not secrets_in([header.value]) and "{{" not in header.value
-        if is_sensitive(header.name) and is_clear:
+        is_clear = not secrets_in([header.value]) and "{{" not in header.value
+        if looks_secret(header.name, header.value) and is_clear:
             text = Text("The header “{name}” holds what looks like a secret, in clear.", name=header.name)
             hint = Text("Move it to the keyring, so that the flow holds only a reference.")
             yield Finding(Level.WARNING, CLEAR_SECRET, text, field=f"{field}.value", hint=hint)
@@ -102,6 +102,12 @@ def _check_custom(settings: ExternalApiSettings, schema: TableSchema | None, des
         return
     for each in texts_in(custom):
         yield from check_places(each, design.variables, field)
+    plain = {name: value for name, value in custom.items() if isinstance(value, str) and "{{" not in value}
+    clear = [name for name, value in plain.items() if looks_secret(name, value)]
+    if clear:
+        text = Text("The customized field “{name}” holds what looks like a secret, in clear.", name=clear[0])
+        hint = Text("Send it in a header if the service allows: its value is then kept in the keyring.")
+        yield Finding(Level.WARNING, CLEAR_SECRET, text, field=field, hint=hint)
     if settings.request.add_count and schema is not None and COUNT in custom:
         text = Text("“params” would have two members called “count”.")
         hint = Text("Take “count” out of the customized fields, or switch “Add count parameter” off.")

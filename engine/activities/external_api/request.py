@@ -14,7 +14,7 @@ from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services, TableInbound
 from engine.errors import Level, SettingsError
 from engine.http_client.guardrails import check_header, check_url, check_value
-from engine.http_client.models import USER_AGENT, Header, HttpRequest, is_sensitive
+from engine.http_client.models import USER_AGENT, Header, HttpRequest, looks_secret
 from engine.tables.interim import Table
 
 
@@ -85,8 +85,8 @@ def _headers(settings: ExternalApiSettings, real: Places, masked: Places) -> tup
 
 
 def _is_bare_secret(name: str, value: str) -> bool:
-    """Return whether a header that usually holds a secret holds its value in clear, which nobody should see."""
-    return is_sensitive(name) and "{{secret:" not in value.replace(" ", "")
+    """Return whether a header holds in clear what looks like a secret, which nobody should see."""
+    return looks_secret(name, value) and "{{secret:" not in value.replace(" ", "")
 
 
 def _idempotency(settings: ExternalApiSettings, method: str) -> tuple[Header, ...]:

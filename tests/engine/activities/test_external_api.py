@@ -259,6 +259,13 @@ def test_what_a_call_does_follows_its_method_unless_told(settings: dict[str, Any
     assert API.effect(API.Settings.model_validate(settings)) is effect
 
 
+def test_a_count_without_rows_is_a_get_that_reads(world: CallWorld, demo: DemoApi) -> None:
+    settings = get("offers", request={"add_count": True}, response={"sample": [{"code": "S"}]})
+    assert API.freshness(API.Settings.model_validate(settings), world) is None
+    world.run(settings)
+    assert (world.call["source"], world.call["request"]["method"]) == ("live", "GET")
+
+
 def test_a_bad_answer_is_not_recorded(world: CallWorld, demo: DemoApi, folder: Path) -> None:
     world.error(get("failures/html"))
     assert not list(folder.rglob("*.json"))

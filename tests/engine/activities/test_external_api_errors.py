@@ -111,6 +111,8 @@ def test_nothing_is_wrong_with_what_campaign_would_send(world: CallWorld) -> Non
     ("settings", "code", "field"),
     [
         ({"request": header("X-Api-Key", "abc123")}, "EXT-CLEAR-SECRET", "request.headers.0.value"),
+        ({"request": header("X-Any", "sk-live-0123456789")}, "EXT-CLEAR-SECRET", "request.headers.0.value"),
+        ({"request": {"custom": {"api_key": "abc"}}}, "EXT-CLEAR-SECRET", "request.custom"),
         ({"request": {"url": f"{HOST}x?token=abc"}}, "EXT-CLEAR-SECRET", "request.url"),
         ({"request": {"url": "https://me:pw@api.example.com/"}}, "EXT-CLEAR-SECRET", "request.url"),
         ({"request": {"method": "GET", "custom": {"a": 1}}}, "EXT-GET-BODY", "request.method"),

@@ -276,3 +276,19 @@ def test_no_password_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     with serving(plain(), requests=got) as port:
         call(f"http://localhost:{port}/")
     assert b"authorization" not in got[0].lower()
+
+
+def test_a_body_in_pieces_that_breaks_off_is_truncated() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with serving(head + b'5\r\n{"a":\r\n') as port:
+        error = call(f"http://localhost:{port}/").error
+    assert error is not None
+    assert error.code.id == "EXT-TRUNCATED"
+
+
+def test_a_body_in_pieces_is_put_together() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with serving(head + b'5\r\n{"a":\r\n2\r\n1}\r\n0\r\n\r\n') as port:
+        ended = call(f"http://localhost:{port}/")
+    assert ended.answer is not None
+    assert ended.answer.body == b'{"a":1}'
