@@ -48,6 +48,11 @@ _OFFERS: Final[Mapping[str, Any]] = {
 _KNOWN_WEATHER: Final = {"13": (19, "sun"), "59": (11, "cloud"), "75": (9, "rain")}
 _SKIES: Final = ("sun", "rain", "cloud", "wind")
 _UNKNOWN_REGIONS: Final = frozenset({"", "99"})
+_REGIONS: Final = (
+    *("01", "02", "03", "04", "06"),
+    *("11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"),
+)
+_UPDATED: Final = "2026-03-02T06:00:00Z"
 
 
 def fixtures(call: Call) -> Answer:
@@ -94,6 +99,13 @@ def weather(call: Call) -> Answer:
     if not all(region is None or isinstance(region, str) for region in regions):
         return problem(400, "bad-region", "A region is a text, like “01”.")
     return ok({"data": [found for region in regions if (found := weather_of(region or ""))]})
+
+
+def forecast(call: Call) -> Answer:
+    """Return today's weather in all 18 regions, and the warnings in another list: somebody must choose."""
+    regions = [{**found, "updated": _UPDATED} for code in _REGIONS if (found := weather_of(code))]
+    windy = [{"region": each["region"], "warning": "Storm in the evening"} for each in regions if each["sky"] == "wind"]
+    return ok({"asOf": _UPDATED, "regions": regions, "warnings": windy})
 
 
 class Vouchers:

@@ -29,6 +29,7 @@ class Routes:
             "/v1/codes": {"POST": self.vouchers.hand_out},
             "/v1/codes/burned": {"GET": self.vouchers.count},
             "/v1/weather": {"POST": campaign.weather},
+            "/v1/forecast": {"GET": campaign.forecast},
         }
 
     def answer(self, call: Call) -> Answer:

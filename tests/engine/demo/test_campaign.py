@@ -107,6 +107,14 @@ def test_a_region_that_is_none_is_left_out(ask: Any) -> None:
     assert ask("GET", "/v1/weather/99").status == 404
 
 
+def test_the_forecast_has_all_regions_and_the_warnings_in_a_list_of_their_own(ask: Any) -> None:
+    answer = ask("GET", "/v1/forecast").json
+    assert len({row["region"] for row in answer["regions"]}) == len(answer["regions"]) == 18
+    assert answer["regions"][0] == {"region": "01", "tempC": 18, "sky": "rain", "updated": "2026-03-02T06:00:00Z"}
+    assert {row["region"] for row in answer["warnings"]} < {row["region"] for row in answer["regions"]}
+    assert answer["warnings"]
+
+
 @pytest.mark.parametrize("body", [None, {"data": {}}, {"data": ["13"]}, {"data": [{"region": 13}]}])
 def test_a_body_without_regions_is_refused(body: Any, ask: Any) -> None:
     assert ask("POST", "/v1/weather", body).status == 400
