@@ -67,20 +67,27 @@ class Editor(QObject):
     def _offer_kinds(self, wanted: Any) -> None:
         """Let the person choose an activity to add where the canvas wants one."""
         offer = QuickAdd(wanted.kinds, self.workspace)
-        offer.chosen.connect(lambda kind: add_activity(self._session, kind, wanted.position, wanted.after))
+        offer.chosen.connect(lambda kind: self._add(kind, wanted))
         offer.open_at(wanted.at)
+
+    def _add(self, kind: str, wanted: Any) -> None:
+        """Add an activity, bring its card into sight, and let the person type in its first setting at once."""
+        id = add_activity(self._session, kind, wanted.position, wanted.after)
+        self.workspace.show_card(id)
+        self.properties.begin()
 
     def _count_problems(self, count: int) -> None:
         words = Text("Problems ({count})", count=count) if count else Text("Problems")
         self._tabs.setTabText(self._tabs.indexOf(self.problems), tr(words))
 
     def _show_end(self) -> None:
-        """Bring forward what the person needs after a run: what went wrong, or the answer of the call."""
-        run = self._session.run
-        if run.status == "failed":
+        """Bring forward what the person needs after a run: what went wrong, the answer of the call, or the rows."""
+        if self._session.run.status == "failed":
             self._tabs.setCurrentWidget(self.problems)
-        elif self._tabs.currentWidget() is self.problems:
+            return
+        if self._tabs.currentWidget() is self.problems or not self.response.has_answer:
             self._tabs.setCurrentWidget(self.data)
+        self._follow(self._session.selection)
 
     def _follow(self, ids: tuple[str, ...]) -> None:
         """Show the answer of a selected call, or the rows of any other activity that has run."""

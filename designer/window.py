@@ -91,6 +91,7 @@ class Window(QObject):
 
     def _show_flow(self) -> None:
         self._pages.setCurrentWidget(self.editor.widget)
+        self.editor.workspace.setFocus()
         self._bar.show_flow(is_open=True)
         self._actions.refresh()
 

@@ -22,6 +22,7 @@ def _text_size(percent: int, order: int) -> Command:
 
 
 COMMANDS = (
+    Command("show-canvas", Text("Canvas"), lambda desk: desk.editor.workspace.take_keyboard(), ("Alt+0",), "view", 10),
     Command(
         "show-response",
         Text("Test response"),

@@ -96,6 +96,11 @@ class ActivityPanel(QWidget):
         if not self._pages[index].reveal(field):
             self._book.setFocus()
 
+    def begin(self) -> None:
+        """Take the keyboard in the first setting."""
+        fields = self._pages[self._book.currentIndex()].fields
+        (fields[0].focus_target() if fields else self._book).setFocus()
+
     def detach(self) -> None:
         """Stop listening to the session: the panel is going away."""
         for binding in (self._settings, self._execution):

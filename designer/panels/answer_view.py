@@ -109,6 +109,7 @@ class AnswerView(QWidget):
         def take(answer: Mapping[str, Any]) -> None:
             flow = with_columns(self._session.flow, activity, answer, mode="array")
             self._session.edit(Text("Use the list {pointer}", pointer=pointer), flow)
+            self._session.reveal.emit(activity, "response.columns")
             self._say(" ".join(str(note) for note in answer.get("notes", ())), "hint")
 
         ask_columns(

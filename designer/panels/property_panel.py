@@ -43,6 +43,11 @@ class PropertyPanel(QWidget):
             self._session.select()
             self._flow.reveal(field)
 
+    def begin(self) -> None:
+        """Take the keyboard in the first setting of the activity that is shown."""
+        if self._activity is not None:
+            self._activity.begin()
+
     def _on_selection(self, selection: tuple[str, ...]) -> None:
         known = [id for id in selection if id in self._session.flow.activities]
         if len(known) == 1:

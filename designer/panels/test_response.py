@@ -79,6 +79,11 @@ class TestResponse(QWidget):
         session.selection_changed.connect(lambda _ids: self.refresh())
         self.refresh()
 
+    @property
+    def has_answer(self) -> bool:
+        """Return whether there is a call to show."""
+        return self._report is not None
+
     def refresh(self) -> None:
         """Show the last call as it is known now."""
         running = self._session.run.running
