@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import sys
 import time
 import tracemalloc
 from datetime import date, datetime
@@ -148,6 +148,15 @@ BOMBS = [
 ]
 
 
+def largest_kilobytes() -> int:
+    """Return the most memory that this process has had, native code included, where the system tells."""
+    if sys.platform != "linux":
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 @pytest.mark.parametrize("source", BOMBS)
 def test_no_template_takes_long_or_much(source: str) -> None:
     message = message_of(source)
@@ -155,7 +164,7 @@ def test_no_template_takes_long_or_much(source: str) -> None:
     values = renderer.values(MANY)
     tracemalloc.start()
     began = time.perf_counter()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = largest_kilobytes()
     made = renderer.render("text", values)
     taken = time.perf_counter() - began
     most = tracemalloc.get_traced_memory()[1]
@@ -163,7 +172,7 @@ def test_no_template_takes_long_or_much(source: str) -> None:
     assert len(made.text) < 11_000_000
     assert taken < 5
     assert most < 300_000_000
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000
+    assert largest_kilobytes() - before < 500_000
 
 
 @pytest.mark.parametrize(
