@@ -14,7 +14,7 @@ from engine.data_sources.memory import fingerprint_of, remembered
 from engine.data_sources.text_files import Check, opened
 from engine.errors import Code, DataError
 from engine.schema import Column, ColumnType, TableSchema
-from engine.tables.column_names import column_ids
+from engine.tables.column_names import column_ids, names_codes
 from engine.tables.import_text import Bad, BadRecord, Shape, batches, found_types, write_lines, write_typed
 from engine.tables.interim import Table, TableStore
 from engine.text import Text
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RAGGED = Code("DATA-RAGGED", "Records of a file have more or fewer values than there are columns.")
 
 _SHOWN: Final = 3
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Goes up when the same file would be described otherwise."""
 
 
@@ -79,7 +79,7 @@ def _find_out(path: Path, layout: Layout, check: Check) -> dict[str, Any]:
     with _records(path, layout, ids, bad, check) as pieces:
         types, rows = found_types(pieces, len(ids))
     columns = [
-        Column(id, type, label=name if name != id else "")
+        Column(id, _with_codes(name, type), label=name if name != id else "")
         for id, type, name in zip(ids, types, layout.names, strict=True)
     ]
     return {
@@ -88,6 +88,10 @@ def _find_out(path: Path, layout: Layout, check: Check) -> dict[str, Any]:
         "rows": rows,
         "bad": bad.count,
     }
+
+
+def _with_codes(name: str, type: ColumnType) -> ColumnType:
+    return ColumnType.TEXT if type is ColumnType.INTEGER and names_codes(name) else type
 
 
 @contextmanager

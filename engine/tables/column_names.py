@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 from engine.schema import LINE_NUMBER, TARGET
+
+_CODES: Final = re.compile(
+    "code|zip|zipcode|postcode|postal|plz|region|department|dept|departement|province|county|district|commune|insee|"
+    "phone|telephone|tel|mobile|fax|sku|ean|gtin|isbn|iban|bic|barcode|voucher|coupon|siren|siret|fips|naics"
+)
 
 
 def column_ids(names: Sequence[str], *, taken: Sequence[str] = (LINE_NUMBER, TARGET)) -> tuple[str, ...]:
@@ -22,3 +29,12 @@ def column_ids(names: Sequence[str], *, taken: Sequence[str] = (LINE_NUMBER, TAR
         used.add(id.lower())
         found.append(id)
     return tuple(found)
+
+
+def names_codes(name: str) -> bool:
+    """Return whether a column of that name holds codes, which stay text even where all of them are digits.
+
+    The regions 13 and 59 are no numbers: somewhere there is a region 01, and another table has them as text.
+    """
+    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    return any(_CODES.fullmatch(word.lower()) for word in re.findall("[A-Z]?[a-z]+|[A-Z]+", plain))

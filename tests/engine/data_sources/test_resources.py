@@ -129,6 +129,27 @@ def test_what_could_mean_something_else_stays_text(csv: Write, tmp_path: Path, v
     assert str(column.type) == type
 
 
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        *(
+            ("region", "text"),
+            ("zipCode", "text"),
+            ("Phone number", "text"),
+            ("postal_code", "text"),
+            ("SKU", "text"),
+            ("région", "text"),
+        ),
+        *(("age", "integer"), ("points", "integer"), ("encoded", "integer"), ("score", "integer"), ("id", "integer")),
+    ],
+)
+def test_codes_stay_text_though_all_of_them_are_digits(csv: Write, tmp_path: Path, name: str, type: str) -> None:
+    columns = data_sources.resource_schema(
+        {**csv(f"id2,{name}\n1,13\n2,59\n".encode()), "key": "id2"}, "p", tmp_path
+    ).columns
+    assert str(columns[1].type) == type
+
+
 def test_one_value_at_the_end_of_a_long_file_decides(csv: Write, tmp_path: Path) -> None:
     lines = "".join(f"{number},{number},{number}\n" for number in range(400_000))
     schema = data_sources.resource_schema(csv(f"id,a,b\n{lines}x,1,1.5\n".encode()), "people", tmp_path)
