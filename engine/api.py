@@ -117,7 +117,7 @@ def functions() -> Sequence[Mapping[str, str]]:
     ]
 
 
-def page(
+def page(  # noqa: PLR0913 - one page, all by name
     store: TableStore,
     table: str,
     *,
@@ -125,13 +125,16 @@ def page(
     limit: int = 200,
     sort: tuple[str, bool] | None = None,
     filter: str | None = None,
+    among: tuple[str, Sequence[str]] | None = None,
 ) -> Mapping[str, Any]:
-    """Return rows of the table with this content key: columns, rows, total, offset. Raises DataError."""
+    """Return rows of the table with this content key: columns, rows, total, offset. Raises DataError, SettingsError."""
     if store.find(table) is None:
         raise DataError(
             NO_TABLE, Text("This table is not kept any more."), hint=Text("Test the flow again to see its rows.")
         )
-    found: Mapping[str, Any] = paging.page(store, table, offset=offset, limit=limit, sort=sort, filter=filter)
+    found: Mapping[str, Any] = paging.page(
+        store, table, offset=offset, limit=limit, sort=sort, filter=filter, among=among
+    )
     return found
 
 

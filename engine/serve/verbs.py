@@ -75,7 +75,7 @@ def _columns(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[
 
 
 def _page(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
-    sort = params.get("sort")
+    sort, among = params.get("sort"), params.get("among")
     with kept_store(Path(params["work"]) / "tables") as store, cancellation.calling(store.interrupt):
         return api.page(
             store,
@@ -84,6 +84,7 @@ def _page(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str
             limit=int(params.get("limit") or 200),
             sort=(str(sort[0]), bool(sort[1])) if sort else None,
             filter=params.get("filter") or None,
+            among=(str(among[0]), [str(each) for each in among[1]]) if among else None,
         )
 
 

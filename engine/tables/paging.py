@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from engine.tables.whole_files import whole_file
 from engine.text import Text
 
 TABLE_GONE = Code("DATA-TABLE-GONE", "The table that should be shown is no longer kept.")
-NO_SORT_COLUMN = Code("DATA-SORT-COLUMN", "The table should be sorted by a column that it does not have.")
+NO_SORT_COLUMN = Code("DATA-SORT-COLUMN", "Rows are asked for by a column that their table does not have.")
 
 _BLOCK: Final = 10_000
 """So many rows of a sorted or filtered table are gathered at a time: they lie all over the file."""
@@ -33,28 +33,41 @@ _POSSIBLE: Final[Mapping[ColumnType, re.Pattern[str]]] = {
 }
 
 
-def page(
-    store: TableStore, key: str, *, offset: int, limit: int, sort: tuple[str, bool] | None, filter: str | None
+Among = tuple[str, Sequence[str]]
+"""A path, and the texts one of which a row must have there."""
+
+
+def page(  # noqa: PLR0913 - one page, all by name
+    store: TableStore,
+    key: str,
+    *,
+    offset: int,
+    limit: int,
+    sort: tuple[str, bool] | None,
+    filter: str | None,
+    among: Among | None = None,
 ) -> dict[str, Any]:
     """Return rows `offset` to `offset + limit` of the table with the content `key`, ready for JSON.
 
     `sort` is a path and whether the largest come first; NULL comes last. `filter` keeps the rows with a value whose
-    text holds it, in small or capital letters. The answer has `columns` (path, type, label; stored links flattened),
-    `rows` (lists in the order of the columns), the exact `total` and `offset`. Raises DataError, SettingsError.
+    text holds it, in small or capital letters; `among` keeps the rows that it names. The answer has `columns` (path,
+    type, label; stored links flattened), `rows` (lists in the order of the columns), the exact `total` and `offset`.
+    Raises DataError, SettingsError.
     """
     table = store.find(key) if re.fullmatch(r"[\w.-]+", key) else None
     if table is None or table.path is None:
         hint = Text("Run the flow again.")
         raise DataError(TABLE_GONE, Text("The table that should be shown is no longer there."), hint=hint)
     columns = dict(table.schema.stored_paths())
-    if sort is not None and sort[0] not in columns:
-        raise SettingsError(NO_SORT_COLUMN, Text("The table has no column “{path}” to sort by.", path=sort[0]))
+    for path in [named[0] for named in (sort, among) if named is not None]:
+        if path not in columns:
+            raise SettingsError(NO_SORT_COLUMN, Text("The table has no column “{path}” any more.", path=path))
     offset, limit = max(0, offset), max(0, limit)
-    if sort is None and not filter:
+    if sort is None and not filter and among is None:
         total = table.rows or 0
         rows = _rows(store, table.path, columns, offset, limit)
     else:
-        index = _index(store, table.path, columns, sort, filter or "")
+        index = _index(store, table.path, columns, sort, filter or "", among)
         total = _rows_of(store, index)
         rows = _picked_rows(store, table.path, index, columns, range(offset, min(offset + limit, total)))
     return {
@@ -115,14 +128,21 @@ def _value(path: str) -> str:
 
 
 def _index(
-    store: TableStore, table: Path, columns: Mapping[str, Column], sort: tuple[str, bool] | None, filter: str
+    store: TableStore,
+    table: Path,
+    columns: Mapping[str, Column],
+    sort: tuple[str, bool] | None,
+    filter: str,
+    among: Among | None,
 ) -> Path:
     """Return the file that lists the rows of the table that pass the filter, in order; made when it is first needed."""
-    name = json.dumps([sort, filter, table.stat().st_mtime_ns])
+    name = json.dumps([sort, filter, among, table.stat().st_mtime_ns])
     digest = hashlib.sha256(name.encode("utf-8")).hexdigest()[:20]
     index = table.parent / "pages" / f"{table.stem}.{digest}.parquet"
     if not index.is_file():
-        where = f"WHERE {' OR '.join(_conditions(columns, filter)) or 'FALSE'}" if filter else ""
+        picked = [f"({' OR '.join(_conditions(columns, filter)) or 'FALSE'})"] if filter else []
+        picked += [_is_among(*among)] if among is not None else []
+        where = f"WHERE {' AND '.join(picked)}" if picked else ""
         by = f"{_value(sort[0])} {'DESC' if sort[1] else 'ASC'} NULLS LAST, " if sort is not None else ""
         query = f'SELECT file_row_number AS "row" FROM {_numbered(table)} {where} ORDER BY {by}file_row_number'  # noqa: S608 # names and texts are quoted
         _write(store, query, index)
@@ -163,6 +183,13 @@ def _forget_old(folder: Path) -> None:
 def _rows_of(store: TableStore, index: Path) -> int:
     found = store.fetch(f"SELECT num_rows FROM parquet_file_metadata({quoted_path(index)})")  # noqa: S608
     return int(found.column(0)[0].as_py())
+
+
+def _is_among(path: str, texts: Sequence[str]) -> str:
+    """Return the condition that the value at `path` is, as text, one of `texts`."""
+    if not texts:
+        return "FALSE"
+    return f"CAST({_value(path)} AS VARCHAR) IN ({', '.join(map(quoted_text, texts))})"
 
 
 def _conditions(columns: Mapping[str, Column], filter: str) -> list[str]:

@@ -54,11 +54,12 @@ def page(
     limit: int = 100,
     sort: tuple[str, bool] | None = None,
     filter: str | None = None,
+    among: paging.Among | None = None,
 ) -> dict[str, Any]:
     """Return a page of forty rows of every type."""
     if store.find("rows") is None:
         store.materialise(Table(store.from_rows(ROWS, SCHEMA).expr.order_by("id"), SCHEMA), "rows")
-    return paging.page(store, "rows", offset=offset, limit=limit, sort=sort, filter=filter)
+    return paging.page(store, "rows", offset=offset, limit=limit, sort=sort, filter=filter, among=among)
 
 
 def ids(found: dict[str, Any]) -> list[int]:
@@ -139,6 +140,19 @@ def test_a_filtered_table_is_sorted(store: TableStore) -> None:
         assert ids(page(store, sort=("id", True), filter="ann")) == [37, 33, 29, 25, 21, 17, 13, 9, 5, 1]
 
 
+def test_rows_can_be_picked_by_what_a_column_holds(store: TableStore) -> None:
+    with store:
+        assert ids(page(store, among=("id", ("4", "17", "99")))) == [4, 17]
+        assert ids(page(store, among=("id", ("4", "17")), sort=("id", True))) == [17, 4]
+        assert ids(page(store, among=("name", ("O'Hara", "Bob")), filter="bob")) == [2, 10, 18, 26, 34]
+        assert page(store, among=("id", ()))["total"] == 0
+
+
+def test_rows_cannot_be_picked_by_a_column_that_is_not_there(store: TableStore) -> None:
+    with store, pytest.raises(SettingsError, match="“weather” any more"):
+        page(store, among=("weather", ("sun",)))
+
+
 def test_a_table_that_was_made_again_is_not_paged_from_the_old_index(store: TableStore) -> None:
     schema = TableSchema((Column("id", ColumnType.INTEGER),))
     with store:
@@ -155,7 +169,7 @@ def test_a_table_that_is_gone_is_told(store: TableStore, key: str) -> None:
 
 
 def test_sorting_by_a_column_that_is_not_there_is_refused(store: TableStore) -> None:
-    with store, pytest.raises(SettingsError, match="“weather” to sort by"):
+    with store, pytest.raises(SettingsError, match="“weather” any more"):
         page(store, sort=("weather", False))
 
 
