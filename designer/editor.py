@@ -14,6 +14,7 @@ from designer.palette.quick_add import QuickAdd
 from designer.panels.data_preview import DataPreview
 from designer.panels.problems import Problems
 from designer.panels.property_panel import PropertyPanel
+from designer.panels.recipient_rows import ChosenRows
 from designer.panels.run_log import RunLog
 from designer.panels.test_response import TestResponse
 from designer.preferences import Preferences
@@ -51,6 +52,7 @@ class Editor(QObject):
         ):
             self._tabs.addTab(panel, tr(title))
         self.problems.counted.connect(self._count_problems)
+        self.problems.rows_wanted.connect(self._show_rows)
         session.wire_selected.connect(lambda _name: self._tabs.setCurrentWidget(self.data))
         self.workspace.kind_wanted.connect(self._offer_kinds)
         session.runs.finished.connect(self._show_end)
@@ -79,6 +81,11 @@ class Editor(QObject):
     def _count_problems(self, count: int) -> None:
         words = Text("Problems ({count})", count=count) if count else Text("Problems")
         self._tabs.setTabText(self._tabs.indexOf(self.problems), tr(words))
+
+    def _show_rows(self, rows: ChosenRows) -> None:
+        """Show the rows of the recipients whom a problem concerns."""
+        self.data.show_rows(rows.transition, rows.path, rows.values)
+        self._tabs.setCurrentWidget(self.data)
 
     def _show_end(self) -> None:
         """Bring forward what the person needs after a run: what went wrong, the answer of the call, or the rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.forms.parts import GAP, icon_button, label
+from designer.forms.parts import GAP, button, icon_button, label
 from designer.icons import icon
 from designer.panels.page_model import PageModel
 from designer.panels.typed_header import TypedHeader
@@ -45,6 +46,7 @@ class DataPreview(QWidget):
         self._chooser = QComboBox()
         self._filter = QLineEdit()
         self._count = label("", "soft")
+        self._picked = button(Text("All rows"), Text("Show all rows again"), self._show_all, kind="soft", glyph="x")
         self._view = QTableView()
         self._empty = label("", "soft")
         self._pages = QStackedLayout()
@@ -70,12 +72,23 @@ class DataPreview(QWidget):
         if place >= 0:
             self._chooser.setCurrentIndex(place)
 
+    def show_rows(self, name: str, path: str, values: Sequence[str]) -> None:
+        """Show of the transition `name` only the rows that have, as text, one of `values` in the column `path`."""
+        self.show_transition(name)
+        if self._shown == name:
+            self._filter.clear()
+            self._model.pick((path, tuple(values)))
+
+    def _show_all(self) -> None:
+        self._model.pick(None)
+
     def _dress(self) -> None:
         self._chooser.setAccessibleName(tr(Text("Transition to show")))
         self._chooser.setToolTip(tr(Text("Which transition's table is shown")))
         self._chooser.setMinimumWidth(220)
         self._filter.setPlaceholderText(tr(Text("Filter rows")))
         self._filter.setAccessibleName(tr(Text("Filter rows")))
+        self._picked.hide()
         self._filter.setToolTip(tr(Text("Keep the rows that hold this text in any column")))
         self._filter.addAction(icon("magnifying-glass", "text_faint"), QLineEdit.ActionPosition.LeadingPosition)
         self._filter.setClearButtonEnabled(True)
@@ -105,6 +118,7 @@ class DataPreview(QWidget):
         head.setSpacing(GAP)
         head.addWidget(self._chooser)
         head.addWidget(self._count)
+        head.addWidget(self._picked)
         head.addStretch(1)
         head.addWidget(self._filter, 1)
         head.addWidget(
@@ -188,6 +202,8 @@ class DataPreview(QWidget):
                 self._model.show("", (), 0)
             self._tell()
             return
+        if name != self._shown:
+            self._model.pick(None)
         self._shown = name
         before = [self._model.headerData(c, Qt.Orientation.Horizontal) for c in range(self._model.columnCount())]
         self._model.show(filled.table, filled.columns, filled.rows or 0)
@@ -205,6 +221,7 @@ class DataPreview(QWidget):
 
     def _tell(self) -> None:
         """Say how much there is to see, or why there is nothing."""
+        self._picked.setVisible(bool(self._shown) and self._model.among is not None)
         if not self._shown:
             self._empty.setText(tr(Text("Test the flow to see the rows on each transition.")))
             self._count.clear()

@@ -20,6 +20,9 @@ PAGES_AT_ONCE = 2
 """So many pages are asked for at a time; the last ones that were looked at come first."""
 CELL_CHARACTERS = 300
 
+Among = tuple[str, Sequence[str]]
+"""A column, and the texts one of which a row must have there."""
+
 Index = QModelIndex | QPersistentModelIndex
 TYPE_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -41,6 +44,7 @@ class PageModel(QAbstractTableModel):
         self._wanted: list[int] = []
         self._sort: tuple[str, bool] | None = None
         self._filter = ""
+        self._among: Among | None = None
         self.total = 0
         self.is_loading = False
         self._fetch = QTimer(self, singleShot=True, interval=10)
@@ -53,13 +57,15 @@ class PageModel(QAbstractTableModel):
         named = [column.get("path") or column.get("id") for column in columns]
         if self._sort is not None and self._sort[0] not in named:
             self._sort = None
+        if self._among is not None and self._among[0] not in named:
+            self._among = None
         self.beginResetModel()
         self._forget()
         self._table = table
         self._columns = [
             {"path": name, "type": column.get("type", "")} for name, column in zip(named, columns, strict=True)
         ]
-        self.total = 0 if self._filter else rows
+        self.total = 0 if self._filter or self._among else rows
         self.endResetModel()
         if table:
             self._want(0)
@@ -68,6 +74,17 @@ class PageModel(QAbstractTableModel):
         """Keep the rows that hold `text` somewhere; an empty text keeps all."""
         if text != self._filter:
             self._filter = text
+            self._restart()
+
+    @property
+    def among(self) -> Among | None:
+        """Return by which values of a column rows are picked, None for all rows."""
+        return self._among
+
+    def pick(self, among: Among | None) -> None:
+        """Keep the rows that have one of some values in a column; None keeps all."""
+        if among != self._among:
+            self._among = among
             self._restart()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -162,13 +179,14 @@ class PageModel(QAbstractTableModel):
                 "limit": PAGE_ROWS,
                 "sort": self._sort,
                 "filter": self._filter or None,
+                "among": self._among,
             },
             on_result=lambda result: self._arrived(page, key, result),
             on_error=lambda error: self._refused(page, key, error),
         )
 
     def _key(self) -> tuple[object, ...]:
-        return self._table, self._sort, self._filter
+        return self._table, self._sort, self._filter, self._among
 
     def _arrived(self, page: int, key: tuple[object, ...], result: Mapping[str, Any]) -> None:
         if key != self._key():
