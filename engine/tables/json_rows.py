@@ -84,7 +84,8 @@ def propose_columns(sample: Any, *, flatten: bool, pointer: str | None = None) -
         return _proposed("", columns, names.notes, ())
     chosen = choose(sample, pointer)
     columns, notes = _element_columns(chosen, names)
-    return _proposed(chosen.pointer, columns, [*names.notes, *notes], (chosen,))
+    lists = [each for each in lists_in(sample) if each.has_objects] or [chosen]
+    return _proposed(chosen.pointer, columns, [*names.notes, *notes], lists)
 
 
 def _proposed(

@@ -68,11 +68,17 @@ class ExternalApi(CallingActivity):
     Settings = ExternalApiSettings
 
     def summary(self, settings: ExternalApiSettings) -> Text:
-        """Say which method goes where: `POST vouchers.example.com/v1/codes`."""
+        """Say which method goes where, `POST vouchers.example.com/v1/codes`; shorter when there are columns to tell."""
         if not settings.request.url.strip():
             return Text("No URL yet")
-        method = settings.method(has_body=settings.has_body)
-        return Text("{method} {place}", method=method, place=host_of(settings.request.url))
+        method, place = settings.method(has_body=settings.has_body), host_of(settings.request.url)
+        count = sum(not column.ignore for column in settings.response.columns)
+        if not count:
+            return Text("{method} {place}", method=method, place=place)
+        _, slash, end = place.rstrip("/").rpartition("/")
+        short = f"…/{end}" if slash else end
+        one, many = "{method} {place} · {count} column", "{method} {place} · {count} columns"
+        return Text.plural(one, many, count=count, method=method, place=short)
 
     def inbound(self, settings: ExternalApiSettings) -> tuple[Inbound, ...]:
         """A table to send may arrive, or only the event (ACS 1.1)."""

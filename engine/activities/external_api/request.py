@@ -13,7 +13,7 @@ from engine.activities.external_api.places import Places
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services, TableInbound
 from engine.errors import Level, SettingsError
-from engine.http_client.guardrails import check_header, check_url, check_value
+from engine.http_client.guardrails import Profile, check_header, check_url, check_value
 from engine.http_client.models import USER_AGENT, Header, HttpRequest, looks_secret
 from engine.tables.interim import Table
 
@@ -41,7 +41,8 @@ def prepare(
 ) -> Prepared:
     """Return the request for the rows that arrive, checked once more with everything filled in.
 
-    In a preview rows that are not there yet are shown as the shape of the body. Raises SettingsError, GuardrailError.
+    In a preview nothing is checked, because the form may be half-typed, and rows that are not there yet are shown as
+    the shape of the body. Raises SettingsError, GuardrailError.
     """
     table = inbound_table(inbound)
     places = Places(services.variables, services.now, lambda _name: MASK)
@@ -49,14 +50,11 @@ def prepare(
     body = template_of(settings, places) or None if is_open else body_of(settings, table, places, services)
     method = settings.method(has_body=body is not None)
     url = places.in_url(settings.request.url)
-    for finding in check_url(url, services.design.guardrails):
-        if finding.level is Level.ERROR:
-            raise SettingsError.of(finding)
     sent = None if method == "GET" else body if body is not None else b""
     key, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
-    for finding in check_value("User-Agent", agent, "request.user_agent"):
-        raise SettingsError.of(finding)
     shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent, agent)
+    if not is_preview:
+        _refuse(shown, services.design.guardrails)
 
     def with_secrets() -> tuple[HttpRequest, frozenset[str]]:
         used: set[str] = set()
@@ -66,19 +64,35 @@ def prepare(
             return value
 
         real = Places(services.variables, services.now, secret)
-        return HttpRequest(method, url, (*_headers(settings, real, places), *key), sent, agent), frozenset(used)
+        request = HttpRequest(method, url, (*_headers(settings, real, places), *key), sent, agent)
+        _refuse(request, services.design.guardrails)
+        used.update(part for header in request.headers if header.shown == MASK for part in _secret_parts(header.value))
+        return request, frozenset(used)
 
     return Prepared(shown, with_secrets)
 
 
+def _refuse(request: HttpRequest, profile: Profile) -> None:
+    """Raise SettingsError for what HTTP does not allow, or the guardrails of the flow."""
+    findings = [*check_url(request.url, profile), *check_value("User-Agent", request.user_agent, "request.user_agent")]
+    for place, header in enumerate(request.headers):
+        findings += check_header(header.name, header.value, f"request.headers.{place}")
+    for finding in findings:
+        if finding.level is Level.ERROR:
+            raise SettingsError.of(finding)
+
+
+def _secret_parts(value: str) -> tuple[str, ...]:
+    """Return what must be masked of a header that holds a secret in clear: all of it, and what follows its scheme."""
+    return value, value.rsplit(" ", maxsplit=1)[-1]
+
+
 def _headers(settings: ExternalApiSettings, real: Places, masked: Places) -> tuple[Header, ...]:
-    """Return the headers with their real and their shown values. Raises SettingsError for one HTTP does not allow."""
+    """Return the headers with their real and their shown values."""
     headers = []
     for place, header in enumerate(settings.request.headers):
         field = f"request.headers.{place}"
         value = real.in_header(header.value, f"{field}.value")
-        for finding in check_header(header.name, value, field):
-            raise SettingsError.of(finding)
         shown = masked.in_header(header.value, f"{field}.value")
         headers.append(Header(header.name, value, MASK if _is_bare_secret(header.name, header.value) else shown))
     return tuple(headers)

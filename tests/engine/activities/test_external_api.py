@@ -153,6 +153,12 @@ def test_a_preview_shows_secrets_masked_and_asks_for_none(world: CallWorld) -> N
     assert world.asked == []
 
 
+def test_a_preview_of_a_half_typed_form_still_shows_the_body(world: CallWorld) -> None:
+    request = {"url": "", "custom": {"a": 1}, "headers": [{"name": "", "value": ""}]}
+    shown = API.request(API.Settings.model_validate({"request": request}), {}, world)
+    assert (shown["method"], shown["body"]) == ("POST", '{"params":{"a":1}}')
+
+
 def test_a_preview_without_rows_shows_the_shape_of_the_body(world: CallWorld) -> None:
     request = {"url": HOST, "add_count": True, "custom": {"state": "CA"}, "columns": [{"field": "target.region"}]}
     view = API.Settings.model_validate({"request": request})
@@ -436,6 +442,13 @@ def test_no_error_repeats_a_secret(world: CallWorld, folder: Path, answer: bytes
         header = {"name": "X-Api-Key", "value": "{{secret:key}}"}
         error = world.error(get("", request={"url": f"http://localhost:{port}/", "headers": [header]}))
     assert SECRET not in json.dumps(error.to_json(), ensure_ascii=False) + world.everything(folder)
+
+
+def test_a_secret_that_stands_in_clear_is_seen_nowhere_else(world: CallWorld, folder: Path) -> None:
+    with serving(plain(b'[{"code": "you sent abc123def"}]')) as port:
+        header = {"name": "Authorization", "value": "Bearer abc123def"}
+        world.run(get("", request={"url": f"http://localhost:{port}/", "headers": [header]}))
+    assert "abc123def" not in world.everything(folder)
 
 
 def test_a_missing_secret_stops_before_anything_is_sent(world: CallWorld) -> None:
