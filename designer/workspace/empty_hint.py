@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from designer.forms.parts import label
+from designer.workspace.camera import text_scale
 from engine.text import Text
 
 
@@ -28,5 +29,8 @@ class EmptyHint(QFrame):
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
             line.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
             layout.addWidget(line)
-        self.setFixedWidth(440)
+
+    def fit(self, room: int) -> None:
+        """Be as wide as the words want, if there is so much room."""
+        self.setFixedWidth(min(round(440 * text_scale()), room))
         self.adjustSize()

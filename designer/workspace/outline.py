@@ -10,6 +10,7 @@ from designer.forms.parts import label
 from designer.icons import activity_tile
 from designer.session import Session
 from designer.words import tr
+from designer.workspace.camera import text_scale
 from designer.workspace.drawing import Drawing
 from engine.document import order
 from engine.text import Text
@@ -27,7 +28,6 @@ class Outline(QFrame):
         """Tell the flow of `session` in the words of the cards."""
         super().__init__(parent)
         self.setProperty("role", "floating")
-        self.setFixedSize(SIZE)
         self._session, self._drawing = session, drawing
         self._is_filling = False
         self.tree = QTreeWidget()
@@ -43,6 +43,10 @@ class Outline(QFrame):
         self.tree.currentItemChanged.connect(self._choose)
         self.tree.itemActivated.connect(self._open)
         self.hide()
+
+    def fit(self, room: QSize) -> None:
+        """Be as large as the words want, if there is so much room."""
+        self.setFixedSize((SIZE * text_scale()).boundedTo(room))
 
     def refresh(self) -> None:
         """Say what is true now, and stand at the selected activity."""

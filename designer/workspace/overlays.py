@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QWidget
 
+from designer import theme
 from designer.session import Session
 from designer.workspace.camera import STEP
 from designer.workspace.canvas import Canvas
@@ -44,6 +45,12 @@ class Overlays(QObject):
         self.zoom.minimap.connect(self.toggle_minimap)
         self.minimap.moved_to.connect(canvas.centerOn)
         canvas.view_changed.connect(self._follow_view)
+        theme.signals.changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        """Take the room that words of another size need."""
+        self.zoom.show_zoom(self._canvas.camera.zoom)
+        self.refresh()
 
     def lift(self) -> None:
         """Lie above everything else in the panel."""
@@ -87,6 +94,9 @@ class Overlays(QObject):
         self.info.move(_MARGIN, _MARGIN)
         self.zoom.move(width - self.zoom.width() - _MARGIN, height - self.zoom.height() - _MARGIN)
         self.minimap.move(width - self.minimap.width() - _MARGIN, self.zoom.y() - self.minimap.height() - 8)
-        self.outline.move(_MARGIN, self.info.y() + self.info.height() + 8)
+        below = self.info.y() + self.info.height() + 8
+        self.outline.move(_MARGIN, below)
+        self.outline.fit(QSize(width - 2 * _MARGIN, max(height - below - _MARGIN, 0)))
+        self.hint.fit(max(width - 2 * _MARGIN, 0))
         self.hint.move((width - self.hint.width()) // 2, (height - self.hint.height()) // 2)
         self.saying.move((width - self.saying.width()) // 2, height - self.saying.height() - _MARGIN)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QApplication, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from designer import theme
 from engine.document import edits
 from engine.text import Text
 from tests.designer.workspace.hands import Hands, action
@@ -63,3 +64,16 @@ def test_escape_leads_back_to_the_canvas(hands: Hands, tree: QTreeWidget) -> Non
     QTest.keyClick(tree, Qt.Key.Key_Escape)
     assert tree.isHidden() or not tree.isVisible()
     assert hands.workspace.canvas.hasFocus()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_it_never_leaves_the_canvas(hands: Hands, tree: QTreeWidget, scale: float) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    try:
+        theme.apply(application, "light", scale)
+        overlays = hands.workspace.overlays
+        for part in (overlays.outline, overlays.info, overlays.zoom, overlays.hint):
+            assert hands.workspace.rect().contains(part.geometry())
+    finally:
+        theme.apply(application, "light")
