@@ -14,7 +14,6 @@ from designer.palette.quick_add import QuickAdd
 from designer.panels.data_preview import DataPreview
 from designer.panels.problems import Problems
 from designer.panels.property_panel import PropertyPanel
-from designer.panels.recipient_rows import ChosenRows
 from designer.panels.run_log import RunLog
 from designer.panels.test_response import TestResponse
 from designer.preferences import Preferences
@@ -82,7 +81,7 @@ class Editor(QObject):
         words = Text("Problems ({count})", count=count) if count else Text("Problems")
         self._tabs.setTabText(self._tabs.indexOf(self.problems), tr(words))
 
-    def _show_rows(self, rows: ChosenRows) -> None:
+    def _show_rows(self, rows: Any) -> None:
         """Show the rows of the recipients whom a problem concerns."""
         self.data.show_rows(rows.transition, rows.path, rows.values)
         self._tabs.setCurrentWidget(self.data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -15,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.forms.parts import GAP, button, icon_button, label, role
+from designer.forms.parts import GAP, button, icon_button, role
 from designer.icons import activity_tile, icon
+from designer.panels.consent import Consent
 from designer.panels.elided_label import ElidedLabel
 from designer.session import Session
 from designer.words import tr
@@ -45,7 +45,8 @@ class ActivityHead(QWidget):
         self.run_button = button(words, tip, self.go, kind="primary")
         self.run_button.setIcon(icon("paper-plane-tilt" if calls else "play", "on_accent"))
         self.run_button.setObjectName("send")
-        self._consent = self._make_consent()
+        self._consent = Consent(session, activity)
+        self._consent.given.connect(self._start)
         self._progress = self._make_progress()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, GAP - 2, 0)
@@ -63,8 +64,7 @@ class ActivityHead(QWidget):
         if self._session.run.running:
             return
         if self._calls and self._effect() is Effect.SPENDS:
-            self._consent.show()
-            self._consent_yes.setFocus()
+            self._consent.ask()
             return
         self._start()
 
@@ -72,6 +72,7 @@ class ActivityHead(QWidget):
         """Stop listening to the session: the head is going away."""
         self._session.flow_changed.disconnect(self._on_flow)
         self._session.run_changed.disconnect(self._on_run)
+        self._consent.detach()
 
     @property
     def _calls(self) -> bool:
@@ -83,7 +84,6 @@ class ActivityHead(QWidget):
         return self._found.effect(view) if self._found is not None and view is not None else Effect.NONE
 
     def _start(self) -> None:
-        self._consent.hide()
         if self._calls:
             self._session.runs.send(self.activity)
         else:
@@ -117,23 +117,6 @@ class ActivityHead(QWidget):
         self._more = more
         line.addWidget(more)
         return line
-
-    def _make_consent(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "notice-warning")
-        frame.setAccessibleName(tr(Text("Confirm the call")))
-        layout = QVBoxLayout(frame)
-        layout.addWidget(label(Text("This will fetch new codes."), "strong"))
-        layout.addWidget(label(Text("The other side is called for real and what it hands out is spent."), "hint"))
-        buttons = QHBoxLayout()
-        self._consent_yes = button(Text("Fetch now"), Text("Call for real"), self._start, kind="primary")
-        self._consent_yes.setAutoDefault(True)
-        buttons.addWidget(self._consent_yes)
-        buttons.addWidget(button(Text("Cancel"), Text("Send nothing"), frame.hide))
-        buttons.addStretch(1)
-        layout.addLayout(buttons)
-        frame.hide()
-        return frame
 
     def _make_progress(self) -> QWidget:
         box = QWidget()
@@ -187,8 +170,6 @@ class ActivityHead(QWidget):
         ways = ", ".join(tr(way.label) for way in registry.transitions(entry))
         outbound = tr(Text("{kind} · outbound: {ways}", kind=kind, ways=ways)) if ways else kind
         self._subtitle.set_words(outbound)
-        if self._effect() is not Effect.SPENDS:
-            self._consent.hide()
 
     def _on_run(self) -> None:
         running = self._session.run.running

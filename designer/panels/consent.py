@@ -1,0 +1,110 @@
+"""Asks before a call that spends something, and says how much it would fetch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from designer.forms.asking import ask
+from designer.forms.parts import button, label, row
+from designer.session import Session
+from designer.words import tr
+from engine.document.model import split_source
+from engine.text import Text
+
+
+class Consent(QFrame):
+    """A question in the head of the panel. An edit takes it back: it was about another call."""
+
+    given = Signal()
+
+    def __init__(self, session: Session, activity: str) -> None:
+        """Ask for the activity with the id `activity`."""
+        super().__init__()
+        self._session = session
+        self._activity = activity
+        self._is_counting = False
+        self.setProperty("role", "notice-warning")
+        self.setAccessibleName(tr(Text("Confirm the call")))
+        self._question = label("", "strong")
+        self._yes = button(Text("Fetch now"), Text("Call for real"), self._give, kind="primary")
+        self._yes.setAutoDefault(True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._question)
+        layout.addWidget(label(Text("The other side is called for real and what it hands out is spent."), "hint"))
+        layout.addWidget(row(self._yes, button(Text("Cancel"), Text("Send nothing"), self.hide), None))
+        self.hide()
+        session.runs.finished.connect(self._go_on)
+        session.flow_changed.connect(self._take_back)
+        session.run_changed.connect(self._follow_run)
+
+    def ask(self) -> None:
+        """Ask at once; where nobody knows how many rows arrive, what comes before is run first: it spends nothing."""
+        source = self._unknown_source()
+        if source:
+            self._is_counting = True
+            self._session.runs.run_to(source)
+        else:
+            self._open()
+
+    def detach(self) -> None:
+        """Stop listening to the session: the panel is going away."""
+        self._session.runs.finished.disconnect(self._go_on)
+        self._session.flow_changed.disconnect(self._take_back)
+        self._session.run_changed.disconnect(self._follow_run)
+
+    def _unknown_source(self) -> str:
+        """Return the activity before this one whose rows are not known as they are now, or an empty text."""
+        run = self._session.run
+        entry = self._session.flow.activities[self._activity]
+        for wire in (wire for wires in entry.inputs.values() for wire in wires):
+            source = split_source(wire)[0]
+            ran = run.activities.get(source)
+            if source in self._session.flow.activities and (ran is None or ran.is_stale or wire not in run.transitions):
+                return source
+        return ""
+
+    def _go_on(self) -> None:
+        """Ask after the rows were counted; a run that failed or was stopped tells that itself."""
+        is_asked, self._is_counting = self._is_counting, False
+        if is_asked and self._session.run.status == "done":
+            self._open()
+
+    def _open(self) -> None:
+        self._question.setText(tr(Text("This will fetch new codes.")))
+        self.show()
+        self._yes.setFocus()
+        params = {**self._session.params(), "activity": self._activity}
+        ask(self._session, self, "request_preview", params, on_result=self._tell)
+
+    def _tell(self, request: Mapping[str, Any]) -> None:
+        count = asked_for(request.get("body"))
+        if count:
+            words = Text.plural("This will fetch {count} new code.", "This will fetch {count} new codes.", count=count)
+            self._question.setText(tr(words))
+
+    def _give(self) -> None:
+        self.hide()
+        self.given.emit()
+
+    def _take_back(self) -> None:
+        self._is_counting = False
+        self.hide()
+
+    def _follow_run(self) -> None:
+        self._yes.setEnabled(not self._session.run.running)
+
+
+def asked_for(body: Any) -> int:
+    """Return how many things the body of a request asks for (ACS 1.3: `params.count`), 0 where it does not say."""
+    try:
+        found = json.loads(body) if isinstance(body, str) else body
+    except ValueError:
+        return 0
+    params = found.get("params") if isinstance(found, Mapping) else None
+    count = params.get("count") if isinstance(params, Mapping) else None
+    return count if isinstance(count, int) else 0
