@@ -15,7 +15,8 @@ from engine import __version__
 from engine.command_line import commands, running
 from engine.command_line.output import complain, say_on_error
 from engine.errors import CampaignFlowError, Code, FileError, InternalError
-from engine.runner.execute import NO_ACTIVITY, NO_RESULTS
+from engine.runner.cache import NO_RESULTS
+from engine.runner.execute import NO_ACTIVITY
 from engine.runner.request import NO_MOMENT
 from engine.serve import protocol
 from engine.text import Text

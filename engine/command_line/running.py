@@ -15,8 +15,8 @@ from engine.command_line.output import complain, say_json
 from engine.command_line.summary import Summary
 from engine.document.model import Flow
 from engine.errors import Code, FileError
+from engine.runner.cache import NO_RESULTS
 from engine.runner.events import Event
-from engine.runner.execute import NO_RESULTS
 from engine.runner.request import Place, RunRequest, moment, temporary_work
 from engine.text import Text
 

@@ -16,11 +16,14 @@ from engine import __version__, data_sources
 from engine.activity import TableInbound
 from engine.document.files import write_atomically
 from engine.document.model import ActivityEntry
-from engine.errors import CampaignFlowError
+from engine.errors import CampaignFlowError, Code, FileError
 from engine.expressions import reads_clock
 from engine.runner.request import Place
 from engine.runner.services import RunContext
 from engine.schema import TableSchema
+from engine.text import Text
+
+NO_RESULTS = Code("FILE-NO-RESULTS", "The results of a run cannot be written beside the flow.")
 
 MOST_BYTES: Final = 4 * 1024**3
 """So many bytes of tables are kept beside a flow; those that nobody has used for longest go first."""
@@ -49,11 +52,12 @@ def activity_key(
     id: str,
     inbound: TableInbound,
     variables: Mapping[str, Any],
-    freshness: str,
+    state: Any,
 ) -> str:
     """Return the name of all that the result of the activity depends on, the same for the same.
 
-    The activity itself is part of it: two with the same settings do not hand out the same voucher codes.
+    The activity itself is part of it: two with the same settings do not hand out the same voucher codes. `state`
+    is what it depends on outside the flow.
     """
     entry = context.flow.activities[id]
     text = json.dumps(_saved(entry), ensure_ascii=False, sort_keys=True, default=str)
@@ -65,9 +69,8 @@ def activity_key(
         (context.seed, options.guardrails, options.time_zone, options.locale),
         sorted((name, value) for name, value in variables.items() if name in text),
         context.now.isoformat() if reads_clock(text) else "",
-        context.request.must_call(id),
         [(name, _fingerprint(context, name)) for name in _resources(context, text, inbound)],
-        freshness,
+        state,
     ]
     return digest(parts)
 
@@ -138,11 +141,23 @@ def _record_file(place: Place, key: str) -> Path:
 
 
 def prepare(place: Place) -> None:
-    """Make the folders of results; people's data in them is kept out of version control."""
-    place.tables.mkdir(parents=True, exist_ok=True)
+    """Make the folders of results; people's data in them is kept out of version control. Raises FileError."""
     ignored = place.work / ".gitignore"
-    if not ignored.exists():
-        ignored.write_text("*\n", encoding="utf-8")
+    try:
+        place.tables.mkdir(parents=True, exist_ok=True)
+        if not ignored.exists():
+            ignored.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise not_written(error) from None
+
+
+def not_written(error: OSError) -> FileError:
+    """Return the error of the disk as a sentence."""
+    return FileError(
+        NO_RESULTS,
+        Text("The results of the run cannot be written: {reason}.", reason=error.strerror or type(error).__name__),
+        hint=Text("Check that there is room on the disk, and that the folder of the flow may be written to."),
+    )
 
 
 def latest(place: Place) -> dict[str, str]:

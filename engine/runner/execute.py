@@ -19,7 +19,7 @@ from engine.activity import Arrival, Effect, TableInbound
 from engine.checks import CheckResult, check, mistake_in
 from engine.document import order
 from engine.document.model import Flow, split_source
-from engine.errors import CampaignFlowError, Code, FileError, RunCancelled, SettingsError
+from engine.errors import CampaignFlowError, Code, RunCancelled, SettingsError
 from engine.runner import cache
 from engine.runner.cancellation import Cancellation
 from engine.runner.design import FlowDesign
@@ -31,7 +31,6 @@ from engine.tables.interim import TableStore
 from engine.text import Text
 
 NO_ACTIVITY = Code("FLOW-NO-ACTIVITY", "An activity is asked for that the flow does not have.")
-NO_RESULTS = Code("FILE-NO-RESULTS", "The results of a run cannot be written beside the flow.")
 
 TURN_S: Final = 0.5
 PATIENCE_S: Final = 5.0
@@ -62,7 +61,7 @@ def run(
         try:
             _Run(asked, request, place, stop, secrets, events).go()
         except OSError as error:
-            events.put(_not_written(error))
+            events.put(cache.not_written(error))
         except BaseException as error:  # noqa: BLE001 - handed to the thread that reads the events, and raised there
             events.put(error)
         events.put(None)
@@ -185,7 +184,7 @@ class _Run:
         except CampaignFlowError as raised:
             error = raised.at(id)
         except OSError as raised:
-            error = _not_written(raised).at(id)
+            error = cache.not_written(raised).at(id)
         except Exception as raised:  # noqa: BLE001 - the door: what nobody foresaw becomes one sentence
             _log.debug("%s%s", "".join(traceback.format_tb(raised.__traceback__)), type(raised).__name__)
             error = mistake_in(raised, id, registry.title(entry))
@@ -268,14 +267,6 @@ def _effect(flow: Flow, id: str) -> Effect:
     entry = flow.activities[id]
     found, (view, _) = registry.activity(entry.kind), registry.settings(entry)
     return found.effect(view) if found is not None and view is not None else Effect.NONE
-
-
-def _not_written(error: OSError) -> FileError:
-    return FileError(
-        NO_RESULTS,
-        Text("The results of the run cannot be written: {reason}.", reason=error.strerror or type(error).__name__),
-        hint=Text("Check that there is room on the disk, and that the folder of the flow may be written to."),
-    )
 
 
 def readable(flow: Flow, place: Place) -> tuple[Path, ...]:

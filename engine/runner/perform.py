@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine import registry
-from engine.activity import Activity, CallingActivity, Effect, Population, TableInbound, Transition
+from engine.activity import CallingActivity, Effect, Population, TableInbound, Transition
 from engine.checks import passed_on
 from engine.errors import Code, DataError, Level
 from engine.runner import cache
@@ -66,8 +66,9 @@ def perform(work: Work) -> Performed:
         tables = _passed(work, transitions)
         return Performed({name: _filled(work, name, table, "") for name, table in tables.items()})
     freshness = found.freshness(view, work.services)
-    is_reusable = freshness is not None and not _must_act(work, found, view)
-    state = freshness if is_reusable and freshness is not None else uuid.uuid4().hex
+    live = work.services.live if isinstance(found, CallingActivity) or found.effect(view) is not Effect.NONE else None
+    is_reusable = freshness is not None and live is not True  # who is told to really call calls each time
+    state = (live, freshness) if is_reusable else uuid.uuid4().hex
     key = cache.activity_key(work.context, work.id, work.inbound, work.variables, state)
     reused = _reused(work, key) if is_reusable else None
     if reused is not None:
@@ -80,12 +81,6 @@ def perform(work: Work) -> Performed:
     if is_reusable and not any(way.role == "failed" for way in fired):
         _remember(work, key, tables, outcome.variables)
     return Performed(tables, outcome.variables)
-
-
-def _must_act(work: Work, found: Activity, view: Any) -> bool:
-    """Return whether the activity is told to really call, so that no earlier result will do."""
-    acts = isinstance(found, CallingActivity) or found.effect(view) is not Effect.NONE
-    return acts and work.services.live is True
 
 
 def _passed(work: Work, transitions: tuple[Transition, ...]) -> Tables:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import CampaignFlowError, Code, InternalError, RunCancelled
+from engine.runner.cache import not_written
 from engine.runner.cancellation import CANCELLED, Cancellation
 from engine.serve.verbs import VERBS, warm_up
 from engine.text import Text
@@ -108,6 +109,8 @@ class Desk:
             }
         except CampaignFlowError as error:
             answer = {"error": error.to_json()}
+        except OSError as error:
+            answer = {"error": not_written(error).to_json()}
         except Exception as error:  # noqa: BLE001 - the door: what nobody foresaw becomes one sentence without values
             _log.debug("%s%s", "".join(traceback.format_tb(error.__traceback__)), type(error).__name__)
             is_stopped = question.cancellation.is_cancelled

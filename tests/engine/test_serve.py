@@ -256,3 +256,11 @@ def test_columns_are_proposed_for_the_text_of_an_answer(engine: Engine) -> None:
     assert [(column["id"], column["type"]) for column in result["columns"]] == [("code", "text"), ("price", "float")]
     broken = engine.answer(engine.ask("columns", sample={"text": "{"}, flatten=False, pointer=None))
     assert broken["error"]["code"].startswith("EXT-")
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "work").write_text("a file where a folder should be")
+    asked = params(tmp_path, numbers=entry("numbers"), call=entry("practice-call", "numbers.result"))
+    for verb in ("run", "request_preview", "page"):
+        answer = engine.answer(engine.ask(verb, **asked, activity="call", table="x"))
+        assert answer["error"]["code"] == "FILE-NO-RESULTS"

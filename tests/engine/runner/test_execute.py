@@ -368,3 +368,10 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(flow: Flow, tmp_p
     with pytest.raises(FileError) as refused:
         events_of(flow, Place(tmp_path, tmp_path / "taken"))
     assert refused.value.code.id == "FILE-NO-RESULTS"
+
+
+def test_a_replay_makes_anew_only_what_calls(place: Place) -> None:
+    flow = flow_of(numbers=entry("numbers"), call=entry("practice-call", "numbers.result"))
+    events_of(flow, place)
+    assert ends(events_of(flow, place, RunRequest(replay=True))) == {"numbers": "reused", "call": "done"}
+    assert ends(events_of(flow, place, RunRequest(live=frozenset({"call"})))) == {"numbers": "reused", "call": "done"}
