@@ -27,7 +27,8 @@ from designer.palette.activity_list import MIME
 from designer.words import tr
 from designer.workspace.camera import STEP, Camera
 from designer.workspace.card import Card
-from designer.workspace.gestures import files_of, is_by_keyboard, may_drop, with_shift_as_control
+from designer.workspace.edge_scroll import EdgeScroll
+from designer.workspace.gestures import dragged_to, files_of, is_by_keyboard, may_drop, with_shift_as_control
 from designer.workspace.ground import paint_ground
 from designer.workspace.lettering import FAR
 from designer.workspace.nodegraph import NodeViewer
@@ -72,6 +73,7 @@ class Canvas(NodeViewer):
         self._is_space_down = False
         self._shows_focus = False
         self._places: dict[Card, QPointF] = {}
+        self._edge = EdgeScroll(self.viewport(), self.camera.pan, self._drag_on)
         self.setObjectName("canvas")
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
@@ -209,11 +211,20 @@ class Canvas(NodeViewer):
             self.camera.pan(place - self._pan_from)
             self._pan_from = place
         elif self.wiring is not None and self.wiring.is_active:
+            self._edge.follow(place)
             self._lead_wire(place, event.globalPosition().toPoint())
         else:
             QGraphicsView.mouseMoveEvent(self, with_shift_as_control(event))
             if self._places and event.buttons() & Qt.MouseButton.LeftButton:
+                self._edge.follow(place)
                 self.dragged_over.emit(self._wire_under(list(self._places)))
+
+    def _drag_on(self, place: QPoint) -> None:
+        """Take along what is dragged after the ground has moved under the pointer."""
+        if self.wiring is not None and self.wiring.is_active:
+            self._lead_wire(place, self.viewport().mapToGlobal(place))
+        elif self._places:
+            QGraphicsView.mouseMoveEvent(self, dragged_to(place, self.viewport().mapToGlobal(place)))
 
     def _lead_wire(self, place: QPoint, on_screen: QPoint) -> None:
         if self.wiring is None:
@@ -240,6 +251,7 @@ class Canvas(NodeViewer):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 # Qt's name
         """Come to an end with what was begun."""
         place = event.position().toPoint()
+        self._edge.stop()
         if self._pan_from is not None:
             self._pan_from = None
             self._show_hand()
@@ -312,6 +324,7 @@ class Canvas(NodeViewer):
     def _let_go(self) -> None:
         if self.wiring is not None and self.wiring.is_active:
             self.wiring.cancel()
+            self._edge.stop()
             QToolTip.hideText()
         else:
             self.scene().clearSelection()

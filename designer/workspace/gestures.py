@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QFocusEvent, QMouseEvent
 
 from designer.palette.activity_list import MIME
@@ -31,6 +31,13 @@ def with_shift_as_control(event: QMouseEvent) -> QMouseEvent:
         event.buttons(),
         Qt.KeyboardModifier.ControlModifier,
     )
+
+
+def dragged_to(place: QPoint, on_screen: QPoint) -> QMouseEvent:
+    """Return the event of a mouse that is dragged to a place with its left button down."""
+    left = Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    return QMouseEvent(QEvent.Type.MouseMove, QPointF(place), QPointF(on_screen), Qt.MouseButton.NoButton, left, none)
 
 
 def files_of(event: QDropEvent) -> list[str]:

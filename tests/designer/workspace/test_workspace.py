@@ -147,6 +147,17 @@ def test_several_cards_move_together_in_one_step(hands: Hands) -> None:
     assert hands.session.history.stack.count() == 1
 
 
+def test_a_card_dragged_to_the_edge_takes_the_ground_along(hands: Hands, qtbot: QtBot) -> None:
+    canvas = hands.workspace.canvas
+    before = canvas.camera.middle().x()
+    edge = QPoint(canvas.viewport().width() - 4, 300)
+    hands.hold(hands.card_point("mail"), edge)
+    qtbot.waitUntil(lambda: canvas.camera.middle().x() > before + 300, timeout=20_000)
+    QTest.mouseRelease(hands.ground, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, edge)
+    assert hands.place("mail")[0] > 1300
+    assert not canvas._edge._timer.isActive()
+
+
 def test_a_click_moves_nothing(hands: Hands) -> None:
     hands.click(hands.card_point("mail"))
     assert hands.session.history.stack.count() == 0
@@ -198,6 +209,19 @@ def test_only_legal_ends_are_offered_and_the_reason_is_shown(hands: Hands, qtbot
     )
     assert hands.session.history.stack.count() == 0
     assert hands.port("mail<inbound").appeal == ""
+
+
+def test_a_wire_drawn_to_the_edge_reaches_a_card_that_was_out_of_sight(hands: Hands, qtbot: QtBot) -> None:
+    canvas = hands.workspace.canvas
+    hands.session.edit(Text("Away"), edits.move(hands.session.flow, {"mail": (2600, 200)}))
+    edge = QPoint(canvas.viewport().width() - 4, 300)
+    hands.hold(hands.port_point("join.result"), edge)
+    target = hands.workspace.drawing.cards["mail"].scene_area
+    qtbot.waitUntil(lambda: canvas.camera.seen().adjusted(0, 0, -80, 0).contains(target), timeout=20_000)
+    end = hands.card_point("mail")
+    QTest.mouseMove(hands.ground, end)
+    QTest.mouseRelease(hands.ground, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+    assert "join.result -> mail.inbound" in hands.wires()
 
 
 def test_escape_gives_a_wire_up(hands: Hands) -> None:
