@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 import engine
 import engine.activities
 from designer.palette import Palette
+from designer.palette.activity_list import ActivityList
 from designer.panels.property_panel import PropertyPanel
 from designer.session import Session
 from engine import json_schema, reference, registry
@@ -65,7 +66,8 @@ def words(widget: QWidget) -> str:
 def test_it_is_in_the_palette(first_rows: str, session: Session, qtbot: QtBot) -> None:
     palette = Palette(session)
     qtbot.addWidget(palette)
-    assert first_rows in palette.kinds()
+    (listed,) = palette.findChildren(ActivityList)
+    assert first_rows in listed.kinds()
 
 
 def test_it_has_a_form(first_rows: str, session: Session, qtbot: QtBot) -> None:
@@ -78,7 +80,7 @@ def test_it_has_a_form(first_rows: str, session: Session, qtbot: QtBot) -> None:
 
 
 def test_it_is_checked(first_rows: str, tmp_path: Path) -> None:
-    findings = engine.check_flow(flow_with(first_rows, tmp_path, {"count": 0}))
+    findings = engine.check_flow(flow_with(first_rows, tmp_path, {"count": 0})).findings
     assert [(each.activity, each.field) for each in findings if each.level == "error"] == [("first-rows", "count")]
 
 
