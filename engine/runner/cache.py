@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,8 +17,8 @@ from engine import __version__, data_sources
 from engine.activity import TableInbound
 from engine.document.files import write_atomically
 from engine.document.model import ActivityEntry
-from engine.errors import CampaignFlowError, Code, FileError
-from engine.expressions import reads_clock
+from engine.errors import CampaignFlowError, Code, FileError, SettingsError
+from engine.expressions import parse, reads_clock
 from engine.runner.request import Place
 from engine.runner.services import RunContext
 from engine.schema import TableSchema
@@ -35,6 +36,7 @@ RECORD_S: Final = 7 * 86_400.0
 RECORD_ENDING: Final = ".outcome.json"
 
 _FORMAT: Final = 1
+_PLACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,30 @@ def activity_key(
         [_arrivals(name, arrivals) for name, arrivals in sorted(inbound.items())],
         (context.seed, options.guardrails, options.time_zone, options.locale),
         sorted((name, value) for name, value in variables.items() if name in text),
-        context.now.isoformat() if reads_clock(text) else "",
+        context.now.isoformat() if may_read_clock(entry.settings) else "",
         [(name, _fingerprint(context, name)) for name in _resources(context, text, inbound)],
         state,
     ]
     return digest(parts)
+
+
+def may_read_clock(settings: Any) -> bool:
+    """Return whether anything in settings may depend on the moment: an expression, or a place in a text."""
+    if isinstance(settings, str) and ("{{" in settings or "{%" in settings):
+        return any(reads_clock(piece) for piece in _PLACES.findall(settings))
+    if isinstance(settings, str):
+        return reads_clock(settings) and _is_expression(settings)
+    if isinstance(settings, Mapping):
+        return any(may_read_clock(member) for member in settings.values())
+    return isinstance(settings, list | tuple) and any(may_read_clock(member) for member in settings)
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        parse(text)
+    except SettingsError:
+        return False  # words for people, such as “Order now”
+    return True
 
 
 def digest(parts: Any) -> str:
