@@ -39,7 +39,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "weather-by-region": {
         "sun/1": "[SUN] Bob, sunglasses on (19 C)",
-        "other/2": "Cid, ready for anything (11 C)",
+        "unsettled/2": "Cid, ready for anything (11 C)",
         "rain/3": "[RAIN] Ann, take a coat (9 C)",
         "rain/4": "[RAIN] Dee, take a coat (9 C)",
         "sun/5": "[SUN] Zoé, sunglasses on (19 C)",
