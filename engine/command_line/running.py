@@ -108,7 +108,7 @@ def _write_out(out: Path, flow: Flow, request: RunRequest, place: Place, summary
     try:
         (out / "tables").mkdir(parents=True, exist_ok=True)
         text = json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
-        (out / "run.json").write_text(f"{text}\n", encoding="utf-8")
+        (out / "run.json").write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
         for name, path in summary.table_files():
             shutil.copyfile(path, out / "tables" / f"{name}.parquet")
         api.write_messages(flow, request, place, out)
