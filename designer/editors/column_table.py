@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    QTimer,
 )
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -164,20 +165,20 @@ class TypeDelegate(QStyledItemDelegate):
     """Edits the type of a column with a drop-down."""
 
     def createEditor(self, parent: QWidget | None, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
-        """Return a drop-down of the types."""
+        """Return a drop-down of the types, which opens at once."""
         box = QComboBox(parent)
         model = index.model()
         if isinstance(model, ColumnTableModel):
             for value, words in model.types:
                 box.addItem(tr(Text(words)), value)
         box.activated.connect(lambda _index: self._close(box))
+        QTimer.singleShot(0, box, box.showPopup)  # not yet: the click that opens the editor would close the list
         return box
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
-        """Show the type of the column, and the list of the others at once."""
+        """Show the type of the column."""
         if isinstance(editor, QComboBox):
             editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
-            editor.showPopup()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: N802 - Qt's name
         """Write the type that was chosen."""

@@ -14,7 +14,7 @@ from designer.forms.asking import LateQuestion
 from designer.forms.field import Field
 from designer.forms.form import make_field
 from designer.forms.parts import clear, icon_button, label, row
-from designer.forms.paths import as_list, without_value
+from designer.forms.paths import as_list, as_mapping, without_value
 from designer.forms.simple_fields import shown_text
 from designer.forms.stack import FieldStack
 from engine.text import Text
@@ -144,13 +144,20 @@ class ColumnsField(Field):
         self._details.addWidget(self._stack)
 
     def _ask_examples(self) -> None:
-        sample = self.binding.get("response.sample")
+        sample = self.binding.get("response.sample") or self._last_answer()
         if sample is None or sample == self._sample or isinstance(sample, str):
             return
         self._sample = sample
         flatten = self.binding.get("response.mode") == "flatten"
         pointer = self.binding.get("response.pointer")
         self._examples.soon(lambda: {"sample": sample, "flatten": flatten, "pointer": pointer}, self._show_examples)
+
+    def _last_answer(self) -> Mapping[str, str] | None:
+        """Return the text of the last answer: it has examples before it is the sample."""
+        run = self.binding.session.run.activities.get(self.binding.activity)
+        response = as_mapping(as_mapping(run.reports.get("call") if run is not None else None).get("response"))
+        text = response.get("text")
+        return {"text": text} if isinstance(text, str) and text else None
 
     def _show_examples(self, answer: Mapping[str, Any]) -> None:
         self._model.set_examples(

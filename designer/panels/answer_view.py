@@ -110,6 +110,7 @@ class AnswerView(QWidget):
             flow = with_columns(self._session.flow, activity, answer, mode="array")
             self._session.edit(Text("Use the list {pointer}", pointer=pointer), flow)
             self._session.reveal.emit(activity, "response.columns")
+            self._fill(activity)
             self._say(" ".join(str(note) for note in answer.get("notes", ())), "hint")
 
         ask_columns(
@@ -121,6 +122,12 @@ class AnswerView(QWidget):
             on_result=take,
             on_error=self._refuse,
         )
+
+    def _fill(self, activity: str) -> None:
+        """Make the rows of the new columns from the answer that was just recorded; nothing is called for that."""
+        entry = self._session.flow.activities.get(activity)
+        if entry is not None and value_at(entry.settings, "dry_run", "recording") == "recording":
+            self._session.runs.run_to(activity)
 
     def use_as_sample(self) -> None:
         """Keep the answer as the sample of its activity; where no columns are known yet, take its one list too."""
