@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer import app
+from designer import app, theme
 from designer.window import Window
 from tests.journeys.person import PATIENCE_MS, User
 
@@ -31,6 +31,7 @@ def own_folders(folder: Path) -> Iterator[None]:
 @contextmanager
 def started(application: QApplication, qtbot: QtBot) -> Iterator[User]:
     """Start the program, and end it as a person would who keeps nothing."""
+    theme.load_fonts()
     frame = app.show(application, None)
     frame.resize(*SIZE)
     qtbot.waitUntil(lambda: frame.findChild(Window) is not None, timeout=PATIENCE_MS)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from designer.preview.web_surface import WebSurface
 from designer.session import Session
 from designer.window import Window
 from designer.workspace.card_face import Face
+from designer.workspace.port import Port
 
 PATIENCE_MS = 40_000
 
@@ -32,6 +34,7 @@ class User:
         self.frame = frame
         self.window = window
         self._qtbot = qtbot
+        self._popup: QWidget | None = None
 
     @property
     def session(self) -> Session:
@@ -45,15 +48,13 @@ class User:
 
     # Looking
 
-    def wait(
-        self, until: Callable[[], Any], what: str | Callable[[], str] = "", patience_ms: int = PATIENCE_MS
-    ) -> None:
-        """Wait until something holds; `what` is the complaint when it never does."""
+    def wait(self, until: Callable[[], Any], complaint: Callable[[], str] | None = None) -> None:
+        """Wait until something holds; `complaint` says what is wrong when it never does."""
 
         def holds() -> None:
-            assert until(), (what if isinstance(what, str) else what()) or "it did not happen in time"
+            assert until(), complaint() if complaint is not None else "it did not happen in time"
 
-        self._qtbot.waitUntil(holds, timeout=patience_ms)
+        self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
     def widget(self, kind: type[Widget], name: str) -> Widget:
         """Return the visible widget whose accessible name, text or object name is `name`."""
@@ -82,7 +83,7 @@ class User:
 
     def waits_for_the_run(self) -> None:
         """Wait until the run that was started has ended."""
-        self.wait(lambda: not self.session.run.running and self.session.run.status != "idle", "the run does not end")
+        self.wait(lambda: not self.session.run.running and self.session.run.status != "idle")
 
     def message(self) -> str:
         """Return the words of the message that is drawn in the preview."""
@@ -92,7 +93,7 @@ class User:
         assert isinstance(surface, WebSurface)
         texts: list[str] = []
         surface.page.toPlainText(texts.append)
-        self.wait(lambda: texts, "the browser does not answer")
+        self.wait(lambda: texts)
         return texts[0]
 
     def reads_in_the_message(self, words: str) -> None:
@@ -122,6 +123,35 @@ class User:
         QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
         QApplication.processEvents()
 
+    def drop_file(self, widget: QWidget, path: Path) -> None:
+        """Drag a file over a widget and drop it there."""
+        self.actions += 1
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        place, button, keys = widget.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, button, keys)
+        QApplication.sendEvent(widget, enter)
+        assert enter.isAccepted(), "the file is not welcome"
+        QApplication.sendEvent(widget, QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, button, keys))
+        QApplication.processEvents()
+
+    def draw_wire(self, start: str, end: QPoint | str) -> None:
+        """Drag a wire from `query.result` to a place of the canvas, or to the way in `enrichment<linked`."""
+        canvas = self.editor.workspace.canvas
+        place = end if isinstance(end, QPoint) else canvas.mapFromScene(self._port(end).middle)
+        first = canvas.mapFromScene(self._port(start).middle)
+        self.drag(canvas.viewport(), QPointF(first), QPointF(place))
+
+    def right_of(self, id: str) -> QPoint:
+        """Return an empty place on the canvas at the right of a card."""
+        card = self.editor.workspace.drawing.cards[id]
+        return self.editor.workspace.canvas.mapFromScene(card.scene_area.center() + QPointF(260, 0))
+
+    def _port(self, name: str) -> Port:
+        cards = self.editor.workspace.drawing.cards
+        id, _, way = name.partition("<" if "<" in name else ".")
+        return cards[id].ports_in[way] if "<" in name else cards[id].ports_out[way]
+
     def press(self, keys: str) -> None:
         """Press keys such as `Ctrl+Return`, wherever the keyboard is."""
         self.actions += 1
@@ -137,9 +167,9 @@ class User:
         QApplication.processEvents()
 
     def _keyboard(self) -> QWidget:
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
-            return popup.focusWidget() or popup
+        self._popup = QApplication.activePopupWidget()  # kept: with it Python would lose what has the focus in it
+        if self._popup is not None:
+            return self._popup.focusWidget() or self._popup
         return QApplication.focusWidget() or QApplication.activeWindow() or self.frame
 
 
