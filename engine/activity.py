@@ -107,7 +107,7 @@ def setting(  # noqa: PLR0913 - one description, all by name
 
     `label` and `help` are English sentences (the keys of translations), `group` the heading it stands
     under, `editor` a hint for the form (`expression`, `condition`, `column`, `resource`, `file`, `json`,
-    `template`, `multiline`), `choices` the words shown for the values of a Literal, `shown_when` the values of
+    `template`, `multiline`, `bytes`, `time-zone`), `choices` the words shown for the values of a Literal, `shown_when` the values of
     settings beside it that it has a meaning for: the form hides it for others. `limits` go to pydantic.
     """
     when = {name: list(values) for name, values in (shown_when or {}).items()}
@@ -120,11 +120,13 @@ class Outcome:
     """What an activity gives back.
 
     `tables` holds a table for each transition that fires with rows and None for one that fires with the
-    event only; a transition left out does not fire, and nothing after it runs (ACS 2.3, Query).
+    event only; a transition left out does not fire, and nothing after it runs (ACS 2.3, Query). With `stops_flow`
+    nothing that has not run yet runs any more, on any branch.
     """
 
     tables: Mapping[str, Table | None]
     variables: Mapping[str, Any] = field(default_factory=dict)
+    stops_flow: bool = False
 
 
 class Design(Protocol):

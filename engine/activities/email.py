@@ -45,6 +45,7 @@ SAMPLE: Final = 1_000
 """So many recipients' messages are rendered in a run, to find values that do not fit."""
 
 _LISTED = 3
+_NAMES_NOW = re.compile(rf"\{{[{{%][^}}]*\b{NOW}\b")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+\Z")
 _UNSUBSCRIBE = re.compile(
     r"unsubscri|opt[-_]?out|d[ée]sabonn|d[ée]sinscri|abmeld|abbestell|darse de baja|cancelar|disiscri|mirror", re.I
@@ -129,7 +130,7 @@ class Email(MessageActivity):
     def freshness(self, settings: EmailSettings, services: Services) -> str | None:
         """Return what messages depend on beside the settings: the language, the time zone, and perhaps the clock."""
         parts = [services.locale, services.time_zone]
-        if any(re.search(rf"\b{NOW}\b", text) for text in _texts(settings).values()):
+        if any(_NAMES_NOW.search(text) for text in _texts(settings).values()):
             parts.append(services.now.isoformat())
         return "|".join(parts)
 

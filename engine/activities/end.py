@@ -18,7 +18,7 @@ from engine.activity import (
     Transition,
     setting,
 )
-from engine.errors import Code, Level, RunCancelled
+from engine.errors import Code, Level
 from engine.schema import TableSchema
 from engine.text import Text
 
@@ -62,10 +62,8 @@ class End(Activity):
         return {}
 
     def run(self, settings: EndSettings, inbound: TableInbound, services: Services) -> Outcome:
-        """End the branch. Raises RunCancelled when it stops the flow."""
+        """End the branch, or the whole flow."""
         if settings.stop:
             text = Text("“{label}” was reached: it stops the whole flow.", label=services.label)
-            hint = Text("Look at the activity before it to see why the run came this way.")
-            services.note(Level.INFO, text, code=STOPPED_BY_END.id)
-            raise RunCancelled(STOPPED_BY_END, text, hint=hint, activity=services.activity, field="stop")
-        return Outcome({})
+            services.note(Level.WARNING, text, code=STOPPED_BY_END.id)
+        return Outcome({}, stops_flow=settings.stop)

@@ -130,6 +130,7 @@ class _Run:
         self._calls: Counter[str] = Counter()
         self._error: Mapping[str, Any] | None = None
         self._is_stopped = False
+        self._is_over = False
 
     def go(self) -> None:
         """Run everything, and tell it."""
@@ -166,7 +167,8 @@ class _Run:
 
     def _step(self, context: RunContext, id: str, result: CheckResult) -> None:
         entry = self._flow.activities[id]
-        inbound = None if entry.execution.mode == "disabled" else self._arrivals(id)
+        is_left_out = entry.execution.mode == "disabled" or self._is_over
+        inbound = None if is_left_out else self._arrivals(id)
         if inbound is None or self._is_cancelled or self._error is not None:
             is_stopped = self._is_cancelled or (self._error is not None and inbound is not None)
             self._end(id, "cancelled" if is_stopped else "skipped")
@@ -181,6 +183,7 @@ class _Run:
             performed = perform(work)
             self._performed[id] = performed
             self._variables[id] = {**before, **performed.variables}
+            self._is_over = self._is_over or performed.stops_flow
         except CampaignFlowError as raised:
             error = raised.at(id)
         except OSError as raised:

@@ -53,6 +53,7 @@ class Performed:
     tables: Tables
     variables: Mapping[str, Any] = field(default_factory=dict)
     is_reused: bool = False
+    stops_flow: bool = False
 
 
 def perform(work: Work) -> Performed:
@@ -78,9 +79,9 @@ def perform(work: Work) -> Performed:
         _refuse_unknown(outcome.tables, transitions)
         fired = [way for way in transitions if way.name in outcome.tables]
         tables = {way.name: _filled(work, way.name, outcome.tables[way.name], key) for way in fired}
-    if is_reusable and not any(way.role == "failed" for way in fired):
+    if is_reusable and not outcome.stops_flow and not any(way.role == "failed" for way in fired):
         _remember(work, key, tables, outcome.variables)
-    return Performed(tables, outcome.variables)
+    return Performed(tables, outcome.variables, stops_flow=outcome.stops_flow)
 
 
 def _passed(work: Work, transitions: tuple[Transition, ...]) -> Tables:

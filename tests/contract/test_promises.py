@@ -24,6 +24,7 @@ from engine.text import Text
 from tests.contract.cases import CASES, LINES_CSV, PEOPLE_CSV, RESOURCES, Case
 
 KINDS = [activity.kind for activity in registry.kinds()]
+TRIED = Counter(case.kind for case in CASES)
 
 
 @pytest.fixture
@@ -102,10 +103,20 @@ def without_moments(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, lis
     return {name: [{key: row[key] for key in row.keys() - clocks} for row in rows] for name, rows in tables.items()}
 
 
-def test_every_kind_is_tried_with_several_settings() -> None:
-    counts = Counter(case.kind for case in CASES)
-    assert set(KINDS) == set(counts)
-    assert all(count > 1 for kind, count in counts.items() if known(kind).Settings.model_fields)
+def as_dropped(kind: str) -> Case:
+    """Return a kind that no case tries yet with the settings of a card that was just dropped."""
+    places = known(kind).inbound(known(kind).Settings())
+    return Case(kind, "just dropped", inputs={place.name: ["people.result"] for place in places if place.minimum})
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in TRIED])
+def test_a_new_kind_keeps_its_promises_as_it_is_dropped(kind: str, place: Place) -> None:
+    test_what_is_promised_is_what_a_run_yields(as_dropped(kind), place)
+
+
+def test_a_kind_is_tried_with_several_settings() -> None:
+    assert set(TRIED) <= set(KINDS)
+    assert all(count > 1 for kind, count in TRIED.items() if known(kind).Settings.model_fields)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from engine.activities.end import End
 from engine.activity import Arrival
 from engine.document import edits
 from engine.document.model import Flow, Wire
-from engine.errors import Level, RunCancelled
+from engine.errors import Level
 from engine.runner.cancellation import Cancellation
 from engine.runner.events import ActivityFinished, Event, RunFinished
 from engine.runner.execute import run
@@ -32,10 +30,10 @@ def test_an_end_ends_its_branch_only(tmp_path: Path) -> None:
 def test_an_end_that_stops_the_flow_says_so(tmp_path: Path) -> None:
     with TableStore(tmp_path) as store:
         world = World(store, label="After the failure")
-        with pytest.raises(RunCancelled):
-            END.run(END.Settings.model_validate({"stop": True}), EVENT, world)
+        outcome = END.run(END.Settings.model_validate({"stop": True}), EVENT, world)
+    assert outcome.stops_flow
     assert world.notes == [
-        (Level.INFO, "FLOW-STOPPED-BY-END", "“After the failure” was reached: it stops the whole flow.")
+        (Level.WARNING, "FLOW-STOPPED-BY-END", "“After the failure” was reached: it stops the whole flow.")
     ]
     assert str(END.summary(END.Settings.model_validate({"stop": True}))) == "The whole flow stops here"
 
@@ -66,4 +64,4 @@ def test_the_other_branches_of_a_flow_go_on_unless_the_end_stops_it(tmp_path: Pa
 
     assert ends(flow)[later] == "done"
     stopped = ends(edits.set_setting(flow, end, "stop", True))
-    assert (stopped[later], stopped["run"]) == ("cancelled", "cancelled")
+    assert (stopped[later], stopped["run"]) == ("skipped", "done")
