@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from designer.words import tr
 from engine.document.model import Flow
@@ -63,6 +64,12 @@ class History(QObject):
         self.stack = QUndoStack(self)
         self.stack.indexChanged.connect(self.state_changed)
         self.stack.cleanChanged.connect(self.state_changed)
+
+    def __del__(self) -> None:
+        """Let Qt delete the steps while everything is whole: Python, taking a circle apart, deletes them a second time."""
+        if isValid(self.stack):  # type: ignore[no-untyped-call] # shiboken6 comes without stubs
+            self.stack.blockSignals(True)
+            self.stack.clear()
 
     def restart(self, flow: Flow, *, is_saved: bool) -> None:
         """Show another flow and forget all steps; `is_saved` tells whether a file holds it as it is."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+from shiboken6 import isValid
 
 from designer import history
 from designer.history import History
@@ -71,3 +74,15 @@ def test_a_recovered_flow_is_unsaved_from_the_start(past: History) -> None:
     past.restart(flow, is_saved=False)
     assert not past.is_clean
     assert not past.stack.canUndo()
+
+
+def test_a_history_in_a_circle_is_collected_with_its_steps(qapp: object) -> None:
+    for number in range(20):
+        past = History()
+        past.itself = past  # type: ignore[attr-defined] # the circle
+        for step in range(3):
+            past.edit(ADD, edits.rename_flow(past.flow, f"{number} {step}"), "")
+        stack = past.stack
+        del past
+        gc.collect()
+        assert not isValid(stack)  # type: ignore[no-untyped-call] # shiboken6 comes without stubs
