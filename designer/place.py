@@ -67,7 +67,8 @@ def moved(flow: Flow, old: Path, new: Path) -> Flow:
 
 def _moved(path: str, old: Path, new: Path) -> str:
     if Path(path).is_absolute():
-        return path
+        # a file that stands beside the flow goes with it when it is mailed or moved
+        return Path(path).relative_to(new).as_posix() if Path(path).is_relative_to(new) else path
     target = old / path
     try:
         return Path(os.path.relpath(target, new)).as_posix()

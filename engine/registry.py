@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 import engine.activities
-from engine.activity import Activity, ActivitySettings, Inbound, Population, Transition
+from engine.activity import Activity, ActivitySettings, Effect, Inbound, Population, Transition
 from engine.document.model import ActivityEntry, Flow, Wire
 from engine.document.order import would_cycle
 from engine.errors import Code, Finding, Level
@@ -116,6 +116,13 @@ def summary(entry: ActivityEntry) -> Text:
     if found is None or view is None:
         return problems[0].text
     return found.summary(view)
+
+
+def effect(entry: ActivityEntry) -> Effect:
+    """Return what an activity does outside this machine; unreadable settings do nothing."""
+    found = activity(entry.kind)
+    view = settings(entry)[0] if found is not None else None
+    return found.effect(view) if found is not None and view is not None else Effect.NONE
 
 
 def inbound(entry: ActivityEntry) -> tuple[Inbound, ...]:

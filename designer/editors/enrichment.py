@@ -65,6 +65,7 @@ def _proposals(path: str, spec: FieldSpec, binding: Binding) -> RelationProposal
         title = tr(binding.session.name_of(split_source(name)[0]))
         relations = [*as_list(binding.get(path)), _relation(spec, name, title, proposal)]
         binding.put(path, relations, tr(Text("Relations")), merge=False)
+        binding.session.runs.run_to(binding.activity)
 
     return RelationProposals(binding, linked, use)
 

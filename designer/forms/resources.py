@@ -25,14 +25,26 @@ Further = Callable[[Flow, str], Flow]
 """What else the same undo step does with the flow, given the name of the new resource."""
 
 
-def add_resource(session: Session, owner: QObject, path: str, further: Further, on_error: OnError) -> None:
+def add_resource(
+    session: Session,
+    owner: QObject,
+    path: str,
+    further: Further,
+    on_error: OnError,
+    on_added: Callable[[], object] = lambda: None,
+) -> None:
     """Ask the engine what the file at `path` holds and add it to the flow, as one undo step with `further`."""
+
+    def added(proposal: Mapping[str, Any]) -> None:
+        _add(session, path, proposal, further)
+        on_added()
+
     ask(
         session,
         owner,
         "propose_resource",
         {"path": path},
-        on_result=lambda proposal: _add(session, path, proposal, further),
+        on_result=added,
         on_error=on_error,
     )
 

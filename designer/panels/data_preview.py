@@ -139,6 +139,7 @@ class DataPreview(QWidget):
         self._session.run_changed.connect(self._refresh)
         self._session.wire_selected.connect(self.show_transition)
         self._session.selection_changed.connect(self._follow_selection)
+        self._session.runs.finished.connect(self._follow_run)
         self._chooser.currentIndexChanged.connect(lambda _index: self._show())
         self._filter.textChanged.connect(lambda _text: self._filter_timer.start())
         self._filter_timer.timeout.connect(lambda: self._model.set_filter(self._filter.text().strip()))
@@ -173,11 +174,20 @@ class DataPreview(QWidget):
             QGuiApplication.clipboard().setText(str(self._model.headerData(column, Qt.Orientation.Horizontal)))
 
     def _follow_selection(self, ids: tuple[str, ...]) -> None:
-        """Show a table of the selected activity, unless one of its tables is shown already."""
-        if len(ids) == 1 and split_source(self._shown)[0] != ids[0]:
-            names = [name for name in self._session.run.transitions if split_source(name)[0] == ids[0]]
-            if names:
-                self.show_transition(names[0])
+        """Show a table of the selected activity, or one that arrives there, unless one of its own is shown already."""
+        entry = self._session.flow.activities.get(ids[0]) if len(ids) == 1 else None
+        if entry is not None and split_source(self._shown)[0] != ids[0]:
+            filled = self._session.run.transitions
+            own = [name for name in filled if split_source(name)[0] == ids[0]]
+            arriving = [name for names in entry.inputs.values() for name in names if name in filled]
+            if own or arriving:
+                self.show_transition((own or arriving)[0])
+
+    def _follow_run(self) -> None:
+        """Show the rows of the activity that was run to, where it is the selected one."""
+        selection = self._session.selection
+        if len(selection) == 1 and self._session.run.ahead[-1:] == selection:
+            self._follow_selection(selection)
 
     def _refresh(self) -> None:
         """List the transitions of the last run again; the one that is shown stays."""

@@ -14,6 +14,9 @@ WORLD = QRectF(-60_000, -60_000, 120_000, 120_000)
 _MARGIN_X, _MARGIN_Y = 30.0, 62.0
 """Room around a flow that is shown whole, in pixels of the view: above and below lie the pills."""
 
+_EDGE = 32
+"""Room between the edge of the view and what was brought into it, in pixels."""
+
 
 def text_scale() -> float:
     """Return by how much the program's words are larger than usual: the canvas grows with them."""
@@ -80,6 +83,8 @@ class Camera:
         self._view.centerOn(area.center())
 
     def show(self, area: QRectF) -> None:
-        """Bring `area` into view, in the middle when it was outside."""
-        if not self.seen().contains(area):
+        """Bring `area` into view: no further than it takes when a part was seen, else into the middle."""
+        if not self.seen().intersects(area):
             self._view.centerOn(area.center())
+        elif not self.seen().contains(area):
+            self._view.ensureVisible(area, _EDGE, _EDGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import registry
-from engine.document import edits
+from engine.document import edits, order
 from engine.document.model import ActivityEntry, Flow, Wire
 from engine.document.tidy import CARD_HEIGHT
 from engine.text import Text
@@ -14,7 +14,7 @@ HALF_CARD = CARD_HEIGHT / 2
 """Half the height of a card: a card that a wire is dropped for stands beside the pointer."""
 
 FIRST_OFFER = "external-api"
-"""The kind that stands first in the list of activities that fit."""
+"""The kind that stands first in the list of activities that fit, as long as no answer has come in."""
 
 
 def ends(flow: Flow, source: str, transition: str) -> Iterator[Wire]:
@@ -37,12 +37,18 @@ def _legal(flow: Flow, source: str, transition: str, target: str) -> Iterator[Wi
 
 
 def fitting_kinds(flow: Flow, source: str = "", transition: str = "") -> tuple[str, ...]:
-    """Return the kinds that a wire from a transition could lead to, External API first; without one, all kinds."""
-    kinds = [each.kind for each in registry.kinds()]
-    if source:
-        kinds = [kind for kind in kinds if _fits(flow, source, transition, kind)]
-        kinds.sort(key=lambda kind: kind != FIRST_OFFER)
-    return tuple(kinds)
+    """Return the kinds that a wire from a transition could lead to, the likeliest first; without one, all kinds.
+
+    First stands External API, or, for rows that an answer has been added to, what writes messages.
+    """
+    kinds = registry.kinds()
+    if not source:
+        return tuple(each.kind for each in kinds)
+    fitting = [each for each in kinds if _fits(flow, source, transition, each.kind)]
+    before = order.upstream(flow, [source]) - {source}
+    has_answer = any(flow.activities[id].kind == FIRST_OFFER for id in before)
+    fitting.sort(key=lambda each: each.category != "channels" if has_answer else each.kind != FIRST_OFFER)
+    return tuple(each.kind for each in fitting)
 
 
 def _fits(flow: Flow, source: str, transition: str, kind: str) -> bool:
