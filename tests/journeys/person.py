@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -80,6 +80,15 @@ class User:
     def card(self, id: str) -> Face:
         """Return what the card of an activity says."""
         return self.editor.workspace.drawing.cards[id].face
+
+    def settings(self, id: str) -> Any:
+        """Return the settings of an activity as the flow has them."""
+        return self.session.flow.activities[id].settings
+
+    def popup(self) -> QWidget | None:
+        """Return the list that is open above everything else."""
+        QApplication.processEvents()
+        return QApplication.activePopupWidget()
 
     def waits_for_the_run(self) -> None:
         """Wait until the run that was started has ended."""
@@ -166,6 +175,20 @@ class User:
             QTest.keyClicks(self._keyboard(), letter)
         QApplication.processEvents()
 
+    def in_the_dialog(self, words: str) -> None:
+        """Type `words` and Enter into the next dialog when it is open; what opens it returns when it is closed."""
+        timer = QTimer(self.frame, interval=20)
+
+        def look() -> None:
+            dialog = QApplication.activeModalWidget()
+            if dialog is not None and dialog.isActiveWindow():
+                timer.stop()
+                self.type(words)
+                self.press("Return")
+
+        timer.timeout.connect(look)
+        timer.start()
+
     def _keyboard(self) -> QWidget:
         self._popup = QApplication.activePopupWidget()  # kept: with it Python would lose what has the focus in it
         if self._popup is not None:
@@ -175,13 +198,14 @@ class User:
 
 def visible(kind: type[Widget]) -> list[Widget]:
     """Return the widgets of a kind that are on the screen."""
-    return [
+    found = (
         each
         for top in QApplication.topLevelWidgets()
         if top.isVisible()
         for each in ([top] if isinstance(top, kind) else []) + top.findChildren(kind)
         if each.isVisible()
-    ]
+    )
+    return list(dict.fromkeys(found))  # a list that pops up is both a window and the child of one
 
 
 def _names(widget: QWidget) -> set[str]:
