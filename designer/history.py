@@ -66,7 +66,7 @@ class History(QObject):
         self.stack.cleanChanged.connect(self.state_changed)
 
     def __del__(self) -> None:
-        """Let Qt delete the steps while everything is whole: Python, taking a circle apart, deletes them a second time."""
+        """Let Qt delete the steps while all is whole: Python, taking a circle apart, deletes them a second time."""
         if isValid(self.stack):  # type: ignore[no-untyped-call] # shiboken6 comes without stubs
             self.stack.blockSignals(True)
             self.stack.clear()
