@@ -220,7 +220,7 @@ def _make_environment(*, with_tests: bool) -> int:
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)
         if made.returncode:
             return _refuse(f"The environment {VENV} could not be made.")
-    pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    pip = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     code = _python(*pip, "--constraint", str(LOCK), *_wanted(with_tests=with_tests))
     if code:
         return _refuse("The libraries could not be installed; check the connection to PyPI and try again.")
