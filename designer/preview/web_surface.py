@@ -18,7 +18,6 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QHBoxLayout
-from shiboken6 import delete
 
 from designer.preview import remarks
 from designer.preview.surface import DESKTOP_PX, PHONE_PX, Surface
@@ -216,4 +215,4 @@ class WebSurface(Surface):
         """Take the browser down while there is a program to take it down: Python would do it in any order."""
         self._is_over = True
         for each in (self.view, self._profile):
-            delete(each)  # type: ignore[no-untyped-call] # shiboken6 comes without stubs
+            each.deleteLater()  # the last turn of the event loop does it, in this order
