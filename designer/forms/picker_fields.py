@@ -10,6 +10,7 @@ from designer.engine_client import FindingView
 from designer.forms.completion import type_words
 from designer.forms.field import Field
 from designer.forms.parts import icon_button, row
+from designer.forms.reading_line import ReadingLine
 from designer.forms.resources import (
     add_resource,
     ask_for_tables,
@@ -19,6 +20,8 @@ from designer.forms.resources import (
 )
 from designer.forms.simple_fields import QuietComboBox, shown_text
 from designer.words import tr
+from engine import registry
+from engine.activity import Effect
 from engine.document import edits
 from engine.document.model import Flow
 from engine.text import Text
@@ -75,7 +78,7 @@ class ResourceField(Field):
     def build(self) -> QWidget:
         """Make the drop-down and the button."""
         self._box = QuietComboBox()
-        self._box.activated.connect(lambda index: self.commit(self._box.itemData(index)))
+        self._box.activated.connect(lambda index: self._pick(self._box.itemData(index)))
         add = icon_button("plus", Text("Add a resource"), lambda: None)
         menu = QMenu(add)
         menu.addAction(tr(Text("A file…")), self._ask)
@@ -116,7 +119,18 @@ class ResourceField(Field):
     def add_file(self, path: str) -> None:
         """Add the file at `path` as a resource of the flow and choose it, as one undo step."""
         self._error.hide()
-        add_resource(self.binding.session, self, path, self._choose, self._refuse)
+        add_resource(self.binding.session, self, path, self._choose, self._refuse, self._show_rows)
+
+    def _pick(self, name: str) -> None:
+        self.commit(name)
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Run up to this activity, so that the rows of its resource are seen; not where a call would be made."""
+        session, id = self.binding.session, self.binding.activity
+        entry = session.flow.activities.get(id)
+        if entry is not None and registry.effect(entry) is Effect.NONE and self.value:
+            session.runs.run_to(id)
 
     def _choose(self, flow: Flow, name: str) -> Flow:
         return edits.set_setting(flow, self.binding.activity, self.path, name)
@@ -125,6 +139,7 @@ class ResourceField(Field):
         session = self.binding.session
         flow, name = with_made_up_people(session.flow)
         session.edit(Text("Add the resource “{name}”", name=name), self._choose(flow, name))
+        self._show_rows()
 
     def _refuse(self, finding: FindingView) -> None:
         self._error.setText(f"{finding.message} {finding.hint}".strip())
@@ -140,7 +155,7 @@ class FileField(Field):
 
     def build(self) -> QWidget:
         """Make the line and the button."""
-        self._line = QLineEdit()
+        self._line = ReadingLine()
         self._line.textEdited.connect(self.commit)
         self._line.setPlaceholderText(self.spec.examples[0] if self.spec.examples else "")
         self.setAcceptDrops(True)

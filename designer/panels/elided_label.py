@@ -28,7 +28,9 @@ class ElidedLabel(QLabel):
 
     def sizeHint(self) -> QSize:  # noqa: N802 # Qt's name
         """Return the room for all words."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._words) + 4, self.fontMetrics().height() + 2)
+        margins = self.contentsMargins()
+        room = self.fontMetrics().horizontalAdvance(self._words) + margins.left() + margins.right() + 4
+        return QSize(room, self.fontMetrics().height() + 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 # Qt's name
         """Return the room for a few letters."""
@@ -40,6 +42,6 @@ class ElidedLabel(QLabel):
         self._cut()
 
     def _cut(self) -> None:
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.contentsRect().width())
         self.setText(shown)
         self.setToolTip(self._words if shown != self._words else "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.forms.parts import clear
 from designer.icons import icon
@@ -12,11 +14,28 @@ from engine.errors import Level
 from engine.text import Text
 
 MOST_LINES = 3
+_AROUND = 26
+"""The padding of a line, and the gap after its icon, in pixels."""
 _GLYPHS = {
     Level.ERROR: ("x-circle", "error"),
     Level.WARNING: ("warning", "warning"),
     Level.INFO: ("info", "text_soft"),
 }
+
+
+class _Line(QPushButton):
+    """A sentence to click, cut with an ellipsis where the panel is narrow."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self._words = words
+        self.setProperty("role", "row")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        room = self.width() - self.iconSize().width() - _AROUND
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
 
 class ProblemStrip(QWidget):
@@ -51,8 +70,8 @@ class ProblemStrip(QWidget):
 
     def _line(self, level: Level, message: str, field: str) -> QPushButton:
         glyph, colour = _GLYPHS[level]
-        line = QPushButton(icon(glyph, colour), message if len(message) <= 60 else f"{message[:58]}…")
-        line.setProperty("role", "row")
+        line = _Line(message)
+        line.setIcon(icon(glyph, colour))
         line.setToolTip(f"{message}\n{tr(Text('Click to go to the field.'))}")
         line.setAccessibleName(message)
         line.clicked.connect(lambda: self._session.reveal.emit(self._activity, field))
