@@ -52,8 +52,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "template": re.compile(r"(?<=\{\{)\s*[\w.@]*$"),
 }
 _LONGEST_LIST = 400
-_FRAME = 14
-"""Border and padding above and below the text, in pixels, as the style sheet has them."""
+_FRAMES = {True: 10, False: 14}
+"""Border and padding above and below one line and several, in pixels, as the style sheet has them."""
 
 
 class CodeEdit(QPlainTextEdit):
@@ -115,7 +115,7 @@ class CodeEdit(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of the lines asked for."""
-        margin = round(self.document().documentMargin() * 2) + _FRAME
+        margin = round(self.document().documentMargin() * 2) + _FRAMES[self._is_single]
         return QSize(160, QFontMetrics(self.font()).lineSpacing() * self._lines + margin)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -37,4 +37,4 @@ def _generated(binding: Binding, specs: Sequence[FieldSpec]) -> list[Tab]:
         Section(Text(group) if group else None, tuple(spec.name for spec in specs if spec.group == group))
         for group in groups
     )
-    return plan_tabs(binding, specs, [Plan(Text("Settings"), sections, rest=("",))])
+    return plan_tabs(binding, specs, [Plan(Text("General"), sections, rest=("",))])

@@ -135,6 +135,7 @@ class Field(QWidget):
 
     def add_beside_label(self, widget: QWidget) -> None:
         """Put a small widget at the right end of the label's line."""
+        widget.setProperty("beside", True)
         self._top.addWidget(widget)
         self._beside.append(widget)
 

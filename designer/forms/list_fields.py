@@ -41,6 +41,8 @@ class ModelField(Field):
     def build(self) -> QWidget:
         """Make the switch and the fields."""
         self._title.setProperty("role", "section")
+        self._layout.setSpacing(GAP + 2)
+        self.setProperty("starts", "section")
         self._stack = FieldStack(self.spec.fields, f"{self.path}.", self.binding, self._make)
         self._switch = QCheckBox(tr(Text("Use {setting}", setting=self.words)))
         self._switch.setVisible(self.spec.is_optional)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from designer.forms.binding import Binding
 from designer.forms.field import Field
 from designer.forms.form import make_field
-from designer.forms.parts import GAP, heading, label
+from designer.forms.parts import GAP, heading, label, starts_section
 from designer.forms.paths import is_under
 from designer.forms.specs import FieldSpec, find_spec, walk
 from designer.forms.stack import reveal_in, show_at, show_due
+from designer.words import tr
 from engine.text import Text
 
 MakeOne = Callable[[FieldSpec, str, Binding], Field]
@@ -91,6 +92,8 @@ class Page(QScrollArea):
         if isinstance(widget, Field):
             self.fields.append(widget)
             show_due([widget])
+        if starts_section(widget) and self._layout.count() > 1:
+            self._layout.insertSpacing(self._layout.count() - 1, GAP)
         self._layout.insertWidget(self._layout.count() - 1, widget)
 
     def refresh(self) -> None:
@@ -163,7 +166,11 @@ def _section(
     if section.hint is not None:
         yield label(section.hint, "hint")
     yield from (make(binding) for make in section.before)
-    yield from (_field(binding, specs, path, makers) for path in paths)
+    for path in paths:
+        field = _field(binding, specs, path, makers)
+        if field.has_label and section.title is not None and field.words == tr(section.title):
+            field.hide_label()  # the heading says it already
+        yield field
     yield from (make(binding) for make in section.after)
 
 

@@ -47,7 +47,14 @@ def heading(text: Text, *buttons: QWidget) -> QWidget:
     """Return a section heading with buttons at its right end."""
     title = label(text, "section")
     title.setWordWrap(False)
-    return row(title, None, *buttons)
+    line = row(title, None, *buttons)
+    line.setProperty("starts", "section")
+    return line
+
+
+def starts_section(widget: QWidget) -> bool:
+    """Return whether a widget is the heading of a section, and so stands apart from what is above it."""
+    return bool(widget.property("starts") == "section")
 
 
 def button(

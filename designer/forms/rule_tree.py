@@ -9,19 +9,23 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.forms.binding import Binding
 from designer.forms.field import Field
 from designer.forms.parts import GAP, button, clear, icon_button, label, row, top_row
 from designer.forms.paths import as_list, as_mapping, is_list
 from designer.forms.picker_fields import ColumnField
+from designer.forms.reading_line import ReadingLine
 from designer.forms.simple_fields import QuietComboBox, shown_text
 from designer.forms.specs import FieldKind, FieldSpec
 from designer.forms.stack import reveal_in, show_at
 from designer.words import tr
 from engine.schema import ColumnType
 from engine.text import Text
+
+_SHARES = (5, 4, 5)
+"""How the field, the operator and the value of a rule share its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class RuleValueField(Field):
 
     def build(self) -> QWidget:
         """Make the line."""
-        self._line = QLineEdit()
+        self._line = ReadingLine()
         self._line.textEdited.connect(self._write)
         return self._line
 
@@ -171,6 +175,10 @@ class RuleField(Field):
         box = top_row(self._column, self._operator, self._value, gap=4)
         for widget in (self._column, self._operator, self._value):
             widget.setSizePolicy(QSizePolicy.Policy.Expanding, widget.sizePolicy().verticalPolicy())
+        layout = box.layout()
+        if isinstance(layout, QBoxLayout):
+            for place, share in enumerate(_SHARES):
+                layout.setStretch(place, share)
         return box
 
     def focus_target(self) -> QWidget:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.forms.binding import Binding
 from designer.forms.field import Field
-from designer.forms.parts import GAP, label
+from designer.forms.parts import GAP, heading
 from designer.forms.paths import is_under
 from designer.forms.specs import FieldSpec
 from engine.text import Text
@@ -31,7 +31,9 @@ class FieldStack(QWidget):
         group = ""
         for spec in _by_group(specs):
             if spec.group and spec.group != group:
-                layout.addWidget(label(Text(spec.group), "section"))
+                if layout.count():
+                    layout.addSpacing(GAP)
+                layout.addWidget(heading(Text(spec.group)))
                 group = spec.group
             self.add(make(spec, f"{prefix}{spec.name}", binding))
 
