@@ -91,6 +91,8 @@ class JsonField(Field):
     def build(self) -> QWidget:
         """Make the editor."""
         self._code = CodeEdit("json", lines=self.lines, completions=lambda: request_completions(self.binding))
+        if self.spec.examples:
+            self._code.setPlaceholderText(self.spec.examples[0])
         self._code.typed.connect(self._on_typed)
         return self._code
 

@@ -19,8 +19,10 @@ from designer.forms.list_fields import ModelField, ModelsField, TextsField
 from designer.forms.picker_fields import ColumnField, FileField, ResourceField
 from designer.forms.rule_tree import RulesField
 from designer.forms.simple_fields import BooleanField, ChoiceField, MultilineField, NumberField, TextField
+from designer.forms.sizes import SizeField
 from designer.forms.specs import FieldKind, FieldSpec
 from designer.forms.stack import FieldStack
+from designer.forms.time_zone import TimeZoneField
 
 _BY_EDITOR: Mapping[str, type[Field]] = {
     "expression": ExpressionField,
@@ -33,6 +35,7 @@ _BY_EDITOR: Mapping[str, type[Field]] = {
     "template-line": TemplateLineField,
     "multiline": MultilineField,
     "code": CodeField,
+    "time-zone": TimeZoneField,
 }
 """The field for a text (or, with `json`, for anything) whose declaration names an editor."""
 
@@ -62,6 +65,8 @@ def make_field(spec: FieldSpec, path: str, binding: Binding) -> Field:
     if nested is not None:
         field: Field = nested(spec, path, binding, make_field)
         return field
+    if spec.kind is FieldKind.INTEGER and spec.editor == "bytes":
+        return SizeField(spec, path, binding)
     if spec.kind is FieldKind.TEXT and spec.editor in _BY_EDITOR:
         return _BY_EDITOR[spec.editor](spec, path, binding)
     return _BY_KIND[spec.kind](spec, path, binding)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from designer.forms.field import Field
+from designer.forms.reading_line import ReadingLine
 from designer.forms.specs import FieldKind
 from designer.words import tr
 from engine.text import Text
@@ -25,6 +26,11 @@ class QuietComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a width that several drop-downs find room with in one line of a panel."""
+        size = super().minimumSizeHint()
+        return QSize(min(size.width(), size.height() * 2), size.height())
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Scroll the panel, not the choice."""
         if self.hasFocus():
@@ -38,7 +44,7 @@ class TextField(Field):
 
     def build(self) -> QWidget:
         """Make the line."""
-        self._line = QLineEdit()
+        self._line = ReadingLine()
         self._line.setPlaceholderText(self.spec.examples[0] if self.spec.examples else "")
         self._line.textEdited.connect(self._on_edit)
         return self._line
@@ -83,17 +89,22 @@ class NumberField(Field):
         """Make the line."""
         self._line = QLineEdit()
         self._line.setProperty("role", "number")
-        self._line.textEdited.connect(lambda text: self.commit(self._parsed(text)))
+        self._line.textEdited.connect(lambda text: self.commit(self.parsed(text)))
         self._line.setPlaceholderText(self._bounds())
         return self._line
 
     def refresh(self) -> None:
         """Show the number of the flow, unless the line says the same in other characters (`1e3`, `007`)."""
         value = self.value
-        if self._parsed(self._line.text()) != value or not self._line.text():
-            self._line.setText(shown_text(value))
+        if self.parsed(self._line.text()) != value or not self._line.text():
+            self._line.setText(self.shown(value))
 
-    def _parsed(self, text: str) -> Any:
+    def shown(self, value: Any) -> str:
+        """Return the number as it stands in the line."""
+        return shown_text(value)
+
+    def parsed(self, text: str) -> Any:
+        """Return the number that `text` says, or `text` itself while it says none."""
         text = text.strip()
         if not text:
             return None if self.spec.is_optional else self.spec.default

@@ -88,6 +88,8 @@ class LoadFileSettings(ActivitySettings):
         "",
         label="Time zone",
         help="The zone of times in columns that name none, such as Europe/Paris; empty for UTC.",
+        editor="time-zone",
+        examples=["UTC"],
         group=_STRUCTURE,
     )
     columns: tuple[ColumnDefinition, ...] = setting(
