@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
+from designer.editors.call_summary import CallSummary
 from designer.editors.columns_field import ColumnsField
 from designer.editors.header_list import HeadersField
 from designer.editors.request_line import RequestLineField
@@ -71,4 +74,6 @@ PLANS = (
 
 def tabs(binding: Binding, specs: Sequence[FieldSpec]) -> Sequence[Tab]:
     """Return the tabs of an External API activity."""
-    return plan_tabs(binding, specs, PLANS)
+    request, *others = PLANS
+    summary = Section(Text("Summary"), after=(partial(CallSummary, specs),))
+    return plan_tabs(binding, specs, (replace(request, sections=(*request.sections, summary)), *others))
