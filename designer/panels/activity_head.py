@@ -6,10 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QProgressBar,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +16,7 @@ from designer.forms.parts import GAP, button, icon_button, role
 from designer.icons import activity_tile, icon
 from designer.panels.consent import Consent
 from designer.panels.elided_label import ElidedLabel
+from designer.panels.title_line import INDENT, TitleLine
 from designer.session import Session
 from designer.words import tr
 from engine import registry
@@ -40,6 +39,7 @@ class ActivityHead(QWidget):
         self._found = registry.activity(session.flow.activities[activity].kind)
         self._title = self._make_title()
         self._subtitle = ElidedLabel("hint")
+        self._subtitle.setContentsMargins(INDENT, 0, 0, 0)
         calls = self._calls
         words, tip = (Text("Send"), SEND_TIP) if calls else (Text("Run to here"), RUN_TIP)
         self.run_button = button(words, tip, self.go, kind="primary")
@@ -49,7 +49,7 @@ class ActivityHead(QWidget):
         self._consent.given.connect(self._start)
         self._progress = self._make_progress()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, GAP - 2, 0)
+        layout.setContentsMargins(2, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addLayout(self._make_line())
         layout.addWidget(self._consent)
@@ -89,14 +89,10 @@ class ActivityHead(QWidget):
         else:
             self._session.runs.run_to(self.activity)
 
-    def _make_title(self) -> QLineEdit:
-        title = QLineEdit()
-        title.setProperty("role", "title")
-        title.setAccessibleName(tr(Text("Name of the activity")))
-        title.setToolTip(tr(Text("Name of the activity: click to change it")))
-        title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def _make_title(self) -> TitleLine:
+        tip = Text("Name of the activity: click to change it")
+        title = TitleLine(tr(Text("Name of the activity")), tr(tip))
         title.textEdited.connect(self._rename)
-        title.returnPressed.connect(title.clearFocus)
         return title
 
     def _make_line(self) -> QHBoxLayout:
@@ -106,16 +102,20 @@ class ActivityHead(QWidget):
         category = self._found.category if self._found is not None else "execution"
         entry = self._session.flow.activities[self.activity]
         tile.setPixmap(activity_tile(entry.kind, category).pixmap(QSize(36, 36)))
+        tile.setToolTip(tr(self._found.help) if self._found is not None else "")
         line.addWidget(tile)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._title)
         names.addWidget(self._subtitle)
         line.addLayout(names, 1)
-        line.addWidget(self.run_button)
+        tools = QHBoxLayout()
+        tools.setSpacing(2)
+        tools.addWidget(self.run_button)
         more = icon_button("dots-three-vertical", Text("More about this activity"), self._open_menu)
         self._more = more
-        line.addWidget(more)
+        tools.addWidget(more)
+        line.addLayout(tools)
         return line
 
     def _make_progress(self) -> QWidget:
@@ -164,8 +164,7 @@ class ActivityHead(QWidget):
         if entry is None:
             return
         kind = tr(self._found.title) if self._found is not None else entry.kind
-        if self._title.text() != entry.label:
-            self._title.setText(entry.label)
+        self._title.show_name(entry.label)
         self._title.setPlaceholderText(kind)
         ways = ", ".join(tr(way.label) for way in registry.transitions(entry))
         outbound = tr(Text("{kind} · outbound: {ways}", kind=kind, ways=ways)) if ways else kind

@@ -60,6 +60,7 @@ class ActivityPanel(QWidget):
         self.head = ActivityHead(session, activity)
         self._tabs = self._make_tabs()
         self._book = QTabWidget()
+        self._book.setObjectName("settings")
         self._book.setDocumentMode(True)
         self._book.setAccessibleName(tr(Text("Settings")))
         self._book.tabBar().setExpanding(False)
@@ -131,7 +132,8 @@ class ActivityPanel(QWidget):
         tabs: list[Tab] = [*tabs_of(self.kind, self._settings, specs)] if specs else []
         if any(tab.is_options for tab in tabs):
             return tabs
-        options = Plan(Text("Execution options"), (Section(None, ("mode", "on_error")),))
+        about = found.help if found is not None and not specs else None
+        options = Plan(Text("Execution options"), (Section(None, ("mode", "on_error"), hint=about),))
         return [*tabs, *plan_tabs(self._execution, EXECUTION, [options])]
 
     def _open(self, index: int) -> None:
@@ -156,7 +158,7 @@ class ActivityPanel(QWidget):
 
 def findings_of(session: Session, activity: str) -> Sequence[Any]:
     """Return what is known to be wrong with an activity."""
-    return [each for each in session.findings if each.activity == activity]
+    return [each for each in session.problems() if each.activity == activity]
 
 
 def _is_send(event: QKeyEvent) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.forms.binding import bind_options
 from designer.forms.form import make_field
 from designer.forms.pages import Page
-from designer.forms.parts import GAP, heading, label
+from designer.forms.parts import GAP, column, heading, label
 from designer.forms.specs import FieldKind, FieldSpec
 from designer.panels.resource_list import ResourceList
+from designer.panels.title_line import INDENT, TitleLine
 from designer.panels.variable_list import VariableList
 from designer.session import Session
 from designer.words import tr
@@ -26,13 +27,20 @@ OPTIONS = (
         default="local",
         choices=(("local", "Local"), ("acs", "Adobe Campaign Standard")),
     ),
-    FieldSpec("time_zone", "Time zone", FieldKind.TEXT, "The IANA name of the zone: Europe/Paris.", default="UTC"),
+    FieldSpec(
+        "time_zone",
+        "Time zone",
+        FieldKind.TEXT,
+        "Where dates and times in messages are told, such as Europe/Paris.",
+        editor="time-zone",
+        default="UTC",
+    ),
     FieldSpec(
         "locale", "Language of messages", FieldKind.TEXT, "How dates and prices are written: fr, en-GB.", default="en"
     ),
     FieldSpec(
         "seed",
-        "Seed",
+        "Seed of random choices",
         FieldKind.INTEGER,
         "The start of every random choice: the same seed gives the same result again.",
         default=1,
@@ -56,11 +64,8 @@ class FlowPanel(QWidget):
         """Show the flow of `session`."""
         super().__init__()
         self._session = session
-        self._name = QLineEdit()
-        self._name.setProperty("role", "title")
-        self._name.setAccessibleName(tr(Text("Name of the flow")))
+        self._name = TitleLine(tr(Text("Name of the flow")), tr(Text("Name of the flow: click to change it")))
         self._name.setPlaceholderText(tr(Text("Untitled flow")))
-        self._name.setToolTip(tr(Text("Name of the flow: click to change it")))
         self._name.textEdited.connect(self._rename)
         self._binding = bind_options(session)
         self._page = Page(self._binding)
@@ -78,8 +83,10 @@ class FlowPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP * 2 - 2, GAP + 4, GAP, GAP + 4)
         layout.setSpacing(GAP)
-        layout.addWidget(self._name)
-        layout.addWidget(label(Text("Flow"), "hint"))
+        kind = label(Text("Flow"), "hint")
+        kind.setContentsMargins(INDENT, 0, 0, 0)
+        names = column(self._name, kind, gap=0)
+        layout.addWidget(names)
         layout.addWidget(self._page, 1)
         session.flow_changed.connect(self._on_flow)
         self._on_flow()
@@ -92,6 +99,4 @@ class FlowPanel(QWidget):
         self._session.edit(Text("Rename the flow"), edits.rename_flow(self._session.flow, name), merge="flow.name")
 
     def _on_flow(self) -> None:
-        new = self._session.flow
-        if self._name.text() != new.name:
-            self._name.setText(new.name)
+        self._name.show_name(self._session.flow.name)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
-from designer.forms.parts import button, card, clear, icon_button, label, role, row
+from designer.forms.parts import button, card, clear, column, icon_button, label, role, row, top_row
 from designer.forms.resources import MADE_UP, add_resource, ask_for_tables, local_files, with_made_up_people
 from designer.forms.simple_fields import QuietComboBox
 from designer.session import Session
@@ -17,6 +17,9 @@ from designer.words import tr
 from engine.document import edits
 from engine.document.model import ResourceRef
 from engine.text import Text
+
+_MADE_UP = Text("Made-up people")
+_FILES = {"csv": Text("CSV file"), "parquet": Text("Parquet file"), "synthetic": _MADE_UP}
 
 
 class ResourceList(QWidget):
@@ -77,9 +80,8 @@ class ResourceList(QWidget):
 
     def _card(self, name: str, ref: ResourceRef) -> QWidget:
         title = label(name, "strong")
-        place = ref.path or ref.source
-        source = label(tr(Text("{source} · {place}", source=ref.source, place=Path(place).name)), "hint")
-        source.setToolTip(place)
+        source = label(_kind_of(ref), "hint")
+        source.setToolTip(ref.path or tr(_MADE_UP))
         remove = icon_button("trash", Text("Remove the resource “{name}”", name=name), lambda: self._remove(name))
         key = QuietComboBox()
         key.setAccessibleName(tr(Text("Key column of {name}", name=name)))
@@ -89,7 +91,8 @@ class ResourceList(QWidget):
         key.addItems([*dict.fromkeys([ref.key, *columns])])
         key.textActivated.connect(lambda column: self._set_key(name, column))
         made_up = [self._made_up(name, ref)] if ref.source == "synthetic" else []
-        return card(row(title, None, remove), source, *made_up, row(label(Text("Key"), "field-label"), key, None))
+        head = top_row(column(title, source, gap=2), remove)
+        return card(head, *made_up, row(label(Text("Key"), "field-label"), key, None))
 
     def _made_up(self, name: str, ref: ResourceRef) -> QWidget:
         """Return the settings of made-up people: how many, the seed, the share of empty fields."""
@@ -132,3 +135,9 @@ class ResourceList(QWidget):
 
     def _on_flow(self) -> None:
         self.refresh()
+
+
+def _kind_of(ref: ResourceRef) -> str:
+    """Return what a resource is, and the name of its file where it has one."""
+    kind = tr(_FILES.get(ref.source, Text("{source}", source=ref.source)))
+    return f"{kind} · {Path(ref.path).name}" if ref.path else kind

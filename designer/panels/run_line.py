@@ -9,6 +9,7 @@ from designer.panels.elided_label import ElidedLabel
 from designer.run_view import ActivityRun
 from designer.session import Session
 from designer.words import tr
+from engine import registry
 from engine.text import Text
 
 _STATUS = {
@@ -34,7 +35,7 @@ class RunLine(QWidget):
         self._status.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._facts = ElidedLabel("soft")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, GAP, 0)
+        layout.setContentsMargins(2, 0, GAP, 0)
         layout.setSpacing(GAP)
         layout.addWidget(self._status)
         layout.addWidget(self._facts, 1)
@@ -71,4 +72,9 @@ class RunLine(QWidget):
     def _name(self, transition: str) -> str:
         """Return what a transition is called where the activity has several."""
         name = transition.partition(".")[2]
-        return "" if name == "result" else f"{name}:"
+        entry = self._session.flow.activities.get(self._activity)
+        ways = registry.transitions(entry, [name]) if entry is not None else ()
+        way = next((each for each in ways if each.name == name), None)
+        if name == "result" and len(ways) <= 1:
+            return ""
+        return f"{tr(way.label) if way is not None else name}:"

@@ -121,7 +121,7 @@ def test_the_flow_is_shown_while_nothing_is_selected(panel: PropertyPanel, sessi
 
 
 def test_an_option_that_cannot_stand_is_refused_in_a_sentence(panel: PropertyPanel, session: Session) -> None:
-    seed = named(panel, QLineEdit, "Seed")
+    seed = named(panel, QLineEdit, "Seed of random choices")
     seed.selectAll()
     QTest.keyClicks(seed, "x")
     assert session.flow.options.seed == 1
