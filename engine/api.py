@@ -23,7 +23,7 @@ from engine.runner.questions import (
 )
 from engine.runner.request import Place, RunRequest
 from engine.runner.services import SECRETS
-from engine.tables import json_rows, json_text, paging
+from engine.tables import json_columns, json_text, paging
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -94,13 +94,13 @@ def run_flow(
 
 
 def columns(sample: Any, *, flatten: bool = False, pointer: str | None = None) -> Mapping[str, Any]:
-    """Return the list that a sample means (`pointer`), its `columns`, `notes`, and the `candidates` there were.
+    """Return what a sample means (`mode`, `pointer`), its `columns`, `nested` ones, `notes`, and the `candidates`.
 
     `sample` is a JSON value, or `{"text": "…"}` with the text of one. Raises SettingsError, DataError, FileError.
     """
     if isinstance(sample, Mapping) and set(sample) == {"text"} and isinstance(sample["text"], str):
         sample = json_text.read_json(sample["text"], field="sample").value
-    proposal: Mapping[str, Any] = json_rows.propose_columns(sample, flatten=flatten, pointer=pointer)
+    proposal: Mapping[str, Any] = json_columns.propose_columns(sample, flatten=flatten, pointer=pointer)
     return proposal
 
 

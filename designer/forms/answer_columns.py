@@ -34,7 +34,8 @@ def ask_columns(  # noqa: PLR0913 - one question, all by name
 ) -> None:
     """Ask which list of `sample` (a JSON value, or `{"text": …}`) holds the rows and which columns they have.
 
-    The answer: `pointer`, `columns` (id, key, label, type, length, example), `notes`, `candidates`.
+    The answer: `mode`, `pointer`, `columns` (id, key, label, type, length, example), `nested` columns, `notes`,
+    `candidates`.
     """
     params = {"sample": sample, "flatten": flatten, "pointer": pointer}
     ask(session, owner, "columns", params, on_result=on_result, on_error=on_error)
@@ -46,7 +47,7 @@ def is_flatten(flow: Flow, activity: str) -> bool:
 
 
 def with_columns(flow: Flow, activity: str, proposal: Mapping[str, Any], *, mode: str) -> Flow:
-    """Return the flow with the columns of `proposal` in the activity's settings.
+    """Return the flow with the columns of `proposal` in the activity's settings, and how it makes rows (else `mode`).
 
     A column whose key was there before keeps what people have said about it (id, type, policies).
     """
@@ -56,8 +57,9 @@ def with_columns(flow: Flow, activity: str, proposal: Mapping[str, Any], *, mode
         if isinstance(column, Mapping)
     }
     columns = [known.get(str(column["key"])) or _stored(column) for column in proposal["columns"]]
+    mode = str(proposal.get("mode") or mode)
     flow = edits.set_setting(flow, activity, "response.mode", mode)
-    if mode == "array":
+    if mode != "flatten":
         flow = edits.set_setting(flow, activity, "response.pointer", proposal["pointer"])
     return edits.set_setting(flow, activity, "response.columns", columns)
 

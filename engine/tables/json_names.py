@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
 from types import NoneType
 from typing import Any, Final
 
@@ -24,6 +26,9 @@ TEXT_LENGTH: Final = 255
 
 _class_of = type
 _LARGEST = 2**63
+_LARGEST_EXACT = 2**53
+_SAFE_DIGITS = 15
+_LONG_WITH_FRACTION = {ColumnType.INTEGER, ColumnType.FLOAT}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
@@ -74,7 +79,30 @@ def type_of_values(values: Sequence[Any]) -> ColumnType:
     kinds = {_kind(value) for value in values if value is not None}
     if len(kinds) == 1:
         return kinds.pop()
-    return ColumnType.FLOAT if kinds == {ColumnType.INTEGER, ColumnType.FLOAT} else ColumnType.TEXT
+    is_float = kinds == {ColumnType.INTEGER, ColumnType.FLOAT} and not any(map(is_lossy, values))
+    return ColumnType.FLOAT if is_float else ColumnType.TEXT
+
+
+def is_lossy(value: Any) -> bool:
+    """Return whether a floating number cannot hold all digits of a JSON number; `9.90` and `9.9` are the same."""
+    if isinstance(value, bool) or not isinstance(value, int | Digits):
+        return False
+    if isinstance(value, int):
+        return abs(value) > _LARGEST_EXACT and (abs(value) > _LARGEST**2 or int(float(value)) != value)
+    return len(value) > _SAFE_DIGITS and not _is_kept(value)
+
+
+def _is_kept(digits: Digits) -> bool:
+    number = float(digits)
+    return isfinite(number) and Decimal(digits) == Decimal(repr(number))
+
+
+def has_long_numbers(values: Sequence[Any]) -> bool:
+    """Return whether `values` are numbers of which some have more digits than a number can keep."""
+    is_long = any(isinstance(value, int | Digits) and _kind(value) is ColumnType.TEXT for value in values)
+    return is_long or (
+        {_kind(each) for each in values if each is not None} == _LONG_WITH_FRACTION and any(map(is_lossy, values))
+    )
 
 
 def _kind(value: Any) -> ColumnType:
@@ -83,7 +111,8 @@ def _kind(value: Any) -> ColumnType:
     if isinstance(value, int):
         return ColumnType.INTEGER if -_LARGEST <= value < _LARGEST else ColumnType.TEXT
     if isinstance(value, float | Digits):
-        return ColumnType.FLOAT if isinstance(value, float) or _is_fraction(value) else ColumnType.TEXT
+        is_float = isinstance(value, float) or (_is_fraction(value) and not is_lossy(value))
+        return ColumnType.FLOAT if is_float else ColumnType.TEXT
     return _kind_of_text(value) if isinstance(value, str) else ColumnType.TEXT
 
 

@@ -1,16 +1,18 @@
-"""JSON to rows: which columns a sample has, and the rows of an answer under the columns that were agreed (ACS 1.5)."""
+"""JSON to rows: the rows of an answer under the columns that were agreed (ACS 1.5)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
-from engine.tables.json_names import Names, cell, cells, length_for, type_of_values
-from engine.tables.json_shapes import EMPTY_LIST, VALUE, Candidate, choose, envelope_of, first_object, list_at, lists_in
-from engine.tables.json_text import TOO_DEEP, at_pointer, members_of, step, too_deep, whole_text
+from engine.tables.json_choice import choose, rows_at
+from engine.tables.json_columns import leaves, listed
+from engine.tables.json_names import cells, is_lossy
+from engine.tables.json_shapes import KEY, VALUE, Mode, is_list, is_nested, member_at, shapes_in
+from engine.tables.json_text import at_pointer, step
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -20,10 +22,6 @@ BAD_PROPERTY = Code(
     "EXT-BAD-PROPERTY", "A property holds an object or a list where a column needs a value.", acs="WKF-560240"
 )
 
-Mode = Literal["array", "flatten"]
-
-_LONGEST_EXAMPLE = 100
-_NAMES_TOLD = 8
 _ABSENT: Final = object()
 
 
@@ -63,166 +61,41 @@ class JsonRows:
         return store.from_arrow(arrow, TableSchema(columns))
 
 
-# --- what a sample means ---------------------------------------------------------------------------------------
-
-
-def propose_columns(sample: Any, *, flatten: bool, pointer: str | None = None) -> dict[str, Any]:
-    """Return the columns that a `sample` (a JSON value) has.
-
-    Members: `pointer` (JSON Pointer of the list, `/` the root; empty when flattened), `columns` (`id`, `key`, `label`,
-    `type`, `length` of texts, `example`), `notes` (sentences) and `candidates` (`pointer`, `rows`, `columns`).
-    Raises DataError, SettingsError; where several lists could be meant their candidates are in the details.
-    """
-    _refuse_depth(sample)
-    names = Names()
-    if flatten:
-        columns = [_proposal(names, key, name, [value]) for key, name, value in _leaves(sample)]
-        if not columns:
-            raise DataError(
-                BAD_PROPERTY, Text("The sample holds no value to make a column of."), field="response.sample"
-            )
-        return _proposed("", columns, names.notes, ())
-    chosen = choose(sample, pointer)
-    columns, notes = _element_columns(chosen, names)
-    lists = [each for each in lists_in(sample) if each.has_objects] or [chosen]
-    return _proposed(chosen.pointer, columns, [*names.notes, *notes], lists)
-
-
-def _proposed(
-    pointer: str, columns: Sequence[Mapping[str, Any]], notes: Sequence[Text], lists: Sequence[Candidate]
-) -> dict[str, Any]:
-    return {
-        "pointer": pointer,
-        "columns": list(columns),
-        "notes": [str(note) for note in notes],
-        "candidates": [each.to_json() for each in lists],
-    }
-
-
-def _refuse_depth(sample: Any) -> None:
-    deep = too_deep(sample)
-    if deep is not None:
-        raise DataError(
-            TOO_DEEP,
-            Text("“{pointer}” nests more than 10 levels deep.", pointer=deep),
-            hint=Text("Shorten the sample, or ask the owner of the service for a flatter answer."),
-            field="response.sample",
-        )
-
-
-def _proposal(names: Names, key: str, name: str, values: Sequence[Any]) -> dict[str, Any]:
-    type = type_of_values(values)
-    found: dict[str, Any] = {"id": names.id_of(name, key), "key": key, "label": whole_text(name), "type": str(type)}
-    texts = [text for text in (cell(value, type) for value in values) if text is not None]
-    if type is ColumnType.TEXT:
-        found["length"] = length_for(texts)
-    found["example"] = texts[0][:_LONGEST_EXAMPLE] if texts else None
-    return found
-
-
-def _leaves(value: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield pointer, name and value of each leaf in document order; entries of a list are named like the list."""
-    waiting: list[tuple[str, str, Any]] = [("", "", value)]
-    while waiting:
-        pointer, name, current = waiting.pop()
-        if not isinstance(current, Mapping | list | tuple):
-            yield pointer or "/", name, current
-            continue
-        members = [
-            (pointer + step(part), part if isinstance(part, str) else name, each) for part, each in members_of(current)
-        ]
-        waiting.extend(reversed(members))
-
-
-def _element_columns(chosen: Candidate, names: Names) -> tuple[list[dict[str, Any]], list[Text]]:
-    first = first_object(chosen.rows)
-    if first is None:
-        return [_proposal(names, VALUE, VALUE, chosen.rows)], []
-    envelope = envelope_of(first)
-    keys = [(name, name) for name, value in first.items() if name != envelope and not _is_nested(value)]
-    notes: list[Text] = []
-    skipped = [name for name, value in first.items() if name != envelope and _is_nested(value)]
-    if envelope is not None:
-        inner = first[envelope]
-        keys += [(step(envelope) + step(name), name) for name, value in inner.items() if not _is_nested(value)]
-        skipped += [f"{envelope}/{name}" for name, value in inner.items() if _is_nested(value)]
-        notes.append(Text("The properties in “{name}” are columns too.", name=envelope))
-    if not keys:
-        raise _no_properties(chosen)
-    objects = [row for row in chosen.rows if isinstance(row, Mapping)]
-    columns = [_proposal(names, key, name, [value_of(row, key, None) for row in objects]) for key, name in keys]
-    return columns, [*notes, *_skipped(skipped), *_later(objects, first)]
-
-
-def _no_properties(chosen: Candidate) -> DataError:
-    return DataError(
-        EMPTY_LIST,
-        Text("The first element of “{pointer}” has no value that could be a column.", pointer=chosen.pointer),
-        hint=Text("Use a sample whose first element has values, or choose Flatten."),
-        field="response.sample",
-    )
-
-
-def _is_nested(value: Any) -> bool:
-    return isinstance(value, Mapping | list | tuple)
-
-
-def _skipped(names: Sequence[str]) -> Iterator[Text]:
-    if names:
-        yield Text(
-            "Skipped, because they hold objects or lists: {names}. The key /{example}/… reads a value inside.",
-            names=_listed(names),
-            example=whole_text(names[0]),
-        )
-
-
-def _later(objects: Sequence[Mapping[str, Any]], first: Mapping[str, Any]) -> Iterator[Text]:
-    later = dict.fromkeys(name for row in objects for name in row if name not in first)
-    if later:
-        yield Text(
-            "Not in the first element, so no columns: {names}. Put them into the first element of the sample.",
-            names=_listed(list(later)),
-        )
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(whole_text(str(name)) for name in names[:_NAMES_TOLD])
-    return f"{shown}, …" if len(names) > _NAMES_TOLD else shown
-
-
-# --- the rows of an answer -------------------------------------------------------------------------------------
-
-
 def value_of(element: Any, key: str, default: Any) -> Any:
-    """Return what an element of the list has for `key`, a property or a JSON Pointer; `default` when nothing is there.
+    """Return what a row has for `key`, a property or a JSON Pointer; `default` when nothing is there.
 
-    An element that is a plain value has it under `value`.
+    A row that is a plain value has it under `value`; one that is a list has its values at `/0`, `/1` and so on.
     """
-    if not isinstance(element, Mapping):
-        return element if key == VALUE and element is not None else default
-    if key in element:
-        return element[key]
-    return at_pointer(element, key, default) if key.startswith("/") else default
+    if isinstance(element, Mapping):
+        return member_at(element, key, default)
+    if is_list(element) and key.startswith("/"):
+        return at_pointer(element, key, default)
+    return element if key == VALUE and element is not None else default
 
 
 def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, pointer: str | None) -> JsonRows:
-    """Return the rows of an answer: one for each entry of the list at `pointer`, or one in all (flatten).
+    """Return the rows of an answer: one for each entry of what stands at `pointer`, or one in all (flatten).
 
     Without a pointer the list is looked for as in a sample; an answer's only list may be empty. Raises DataError when
     there is no such list, or a column would get an object.
     """
-    elements = [document] if mode == "flatten" else _elements(document, pointer)
+    elements = [document] if mode == "flatten" else _elements(document, columns, mode, pointer)
     missing: dict[str, int] = {}
     read = _flat_value if mode == "flatten" else value_of
-    texts = {column.id: _texts(column, elements, read, missing) for column in columns}
+    lossy: list[str] = []
+    texts = {column.id: _texts(column, elements, read, missing, lossy) for column in columns}
     rest = _unmapped(document, columns) if mode == "flatten" else _unknown(elements, columns)
-    return JsonRows(texts, len(elements), tuple(_notes(missing, rest, len(elements))))
+    return JsonRows(texts, len(elements), tuple(_notes(missing, lossy, rest, len(elements))))
 
 
 def _texts(
-    column: JsonColumn, elements: Sequence[Any], read: Callable[[Any, str, Any], Any], missing: dict[str, int]
+    column: JsonColumn,
+    elements: Sequence[Any],
+    read: Callable[[Any, str, Any], Any],
+    missing: dict[str, int],
+    lossy: list[str],
 ) -> Sequence[str | None]:
-    """Return the texts of one column, counting where it is missing."""
+    """Return the texts of one column, counting where it is `missing`, and naming it where digits would be lost."""
     values = _values(column.key, elements, read)
     lacking = values.count(_ABSENT)
     if lacking:
@@ -231,9 +104,11 @@ def _texts(
         missing[column.id] = lacking
     if any(issubclass(kind, Mapping | list | tuple) for kind in set(map(type, values))):
         if not column.is_ignored:
-            place = next(place for place, value in enumerate(values) if _is_nested(value))
+            place = next(place for place, value in enumerate(values) if is_nested(value))
             raise _bad_property(column, values[place], place + 1)
-        values = [None if _is_nested(value) else value for value in values]
+        values = [None if is_nested(value) else value for value in values]
+    if column.type is ColumnType.FLOAT and not column.is_ignored and any(map(is_lossy, values)):
+        lossy.append(column.id)
     return cells(values, column.type)
 
 
@@ -246,11 +121,12 @@ def _values(key: str, elements: Sequence[Any], read: Callable[[Any, str, Any], A
     return [read(element, key, _ABSENT) for element in elements]
 
 
-def _elements(document: Any, pointer: str | None) -> Sequence[Any]:
-    if pointer:
-        return list_at(document, pointer)
-    lists = lists_in(document)
-    return lists[0].rows if len(lists) == 1 else choose(document).rows
+def _elements(document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str | None) -> Sequence[Any]:
+    if not pointer:
+        shapes = shapes_in(document)
+        is_only = len(shapes) == 1 and shapes[0].mode == mode
+        pointer = shapes[0].pointer if is_only else choose(document, mode=mode).pointer
+    return rows_at(document, pointer, mode, [column.key for column in columns if column.key != KEY])
 
 
 def _flat_value(document: Any, key: str, default: Any) -> Any:
@@ -268,21 +144,25 @@ def _unknown(elements: Sequence[Any], columns: Sequence[JsonColumn]) -> Sequence
     for element in elements:
         if isinstance(element, Mapping):
             found |= element.keys() - known
-    return sorted(found)
+    return sorted(found - {KEY})
 
 
 def _unmapped(document: Any, columns: Sequence[JsonColumn]) -> Sequence[str]:
     """Return the leaves that no column of a flattened answer reads, in document order."""
     known = {column.key for column in columns}
-    return [key for key, _, _ in _leaves(document) if key not in known]
+    return [key for key, _, _ in leaves(document) if key not in known]
 
 
-def _notes(missing: Mapping[str, int], rest: Sequence[str], rows: int) -> Iterator[RowNote]:
+def _notes(missing: Mapping[str, int], lossy: Sequence[str], rest: Sequence[str], rows: int) -> Iterator[RowNote]:
     if missing:
-        names = _listed([f"{id} ({count})" if count < rows else id for id, count in missing.items()])
+        names = listed([f"{id} ({count})" if count < rows else id for id, count in missing.items()])
         yield RowNote(Level.WARNING, Text("The answer lacks columns, which stay empty: {names}.", names=names))
+    if lossy:
+        names = listed(lossy)
+        text = Text("Numbers lose digits in {names}: choose the type Text to keep them all.", names=names)
+        yield RowNote(Level.WARNING, text)
     if rest:
-        names = _listed(rest)
+        names = listed(rest)
         yield RowNote(Level.INFO, Text("The answer has properties that are not mapped: {names}.", names=names))
 
 

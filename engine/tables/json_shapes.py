@@ -1,52 +1,82 @@
-"""Which list of an answer holds the rows: one that nobody could mistake, or the candidates to choose from (ACS 1.5)."""
+"""Which parts of a JSON value could be rows: lists, lists of lists, keyed objects, lists side by side (ACS 1.5)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import islice, zip_longest
+from typing import Any, Final, Literal
 
-from engine.errors import Code, DataError
-from engine.tables.json_text import at_pointer, members_of, step, whole_text
-from engine.text import Text
+from engine.tables.json_text import Digits, at_pointer, members_of, step, whole_text
 
-NO_LIST = Code("EXT-NO-LIST", "The answer holds no list of objects to make rows of.", acs="WKF-560241")
-AMBIGUOUS = Code("EXT-AMBIGUOUS-LIST", "The answer holds several lists of objects, and nobody said which one is meant.")
-EMPTY_LIST = Code("EXT-EMPTY-LIST", "The list that should show the columns is empty or holds no objects.")
-NO_POINTER = Code("EXT-POINTER-ABSENT", "The answer has no list where the rows should be.", acs="WKF-560241")
+Mode = Literal["array", "flatten", "keyed", "parallel", "header"]
+"""How an answer becomes rows: a row for each element of a list, one row of everything, a row for each member of an
+object, a row for each place of lists side by side, a row for each list after the list that names the columns."""
 
 VALUE: Final = "value"
 """The column, and its key, that a list of plain values has."""
+KEY: Final = "#key"
+"""The key of the column that holds the name under which a keyed object has the row."""
 
-_FIELD = "response.pointer"
-_MOST_CANDIDATES = 20
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of `text`, for looking names up."""
+    return frozenset(text.split())
+
+
+_ABSENT: Final = object()
 _MOST_MEMBERS = 200_000
 _MOST_NAMES = 20
-_ENVELOPES: Final[Mapping[str, tuple[str, ...]]] = {
-    "attributes": ("type", "id"),
-    "properties": ("type", "geometry"),
-    "node": (),
-    "resource": ("fullUrl",),
-}
-"""Members that hold an element's properties, and what stands beside them: JSON:API, GeoJSON, GraphQL, FHIR."""
+_LOOKED_AT = 50
+_SHORTEST_CODE, _COUNTRY_OR_CURRENCY, _LONGEST_CODE = 2, 3, 6
+_FEWEST = 2
+_SURE_LISTS = 3
+_LONGEST_LABEL = 40
 
-_ASIDE: Final = ("_links", "links", "included", "errors", "warnings", "@context")
-"""Lists below these describe the answer itself (HAL, JSON:API, JSON-LD); they never hold the rows where others do."""
+_NUMBER_OR_DATE = re.compile(r"-?\d+(?:\.\d+)?|\d{4}-\d\d(?:-\d\d(?:[T ].*)?)?", re.ASCII)
+_MARKED = re.compile(r"(?=.*\d)[\w.:-]*|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", re.ASCII)
+_LABEL = re.compile(r"[^\W\d][\w .()/#%*-]*")
+_TIMES: Final = words("time times timestamp timestamps date dates t x labels index categories")
+_HEADINGS: Final = words(
+    "id key name firstname lastname email mail code date time city country region state zip zipcode postcode phone "
+    "title url price amount quantity status type category sku product offer value label description currency language "
+    "birthday gender age points"
+)
+"""What the first row of a sheet often says (without signs between words, in small letters)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A list in an answer: where it is, its entries, and whether they are objects."""
+    """What could be the rows: where it is, its entries, how they are read, and whether its shape leaves no doubt."""
 
     pointer: str
     rows: Sequence[Any]
-    has_objects: bool
+    mode: Mode = "array"
+    is_sure: bool = True
+
+    @property
+    def has_objects(self) -> bool:
+        """Return whether there is an object among the entries."""
+        return first_object(self.rows) is not None
+
+    @property
+    def has_lists(self) -> bool:
+        """Return whether the entries are lists of plain values, which have columns by their place."""
+        return is_matrix(self.rows)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names that the first entry gives the columns."""
+        first = first_object(self.rows)
+        if first is not None:
+            return ["key" if name == KEY else whole_text(str(name)) for name in first]
+        return [f"column_{place}" for place in range(1, width_of(self.rows) + 1)] if self.has_lists else [VALUE]
 
     def to_json(self) -> dict[str, Any]:
-        """Return pointer, number of rows and the names of the first columns."""
-        first = first_object(self.rows)
-        names = [whole_text(name) for name in first][:_MOST_NAMES] if first is not None else [VALUE]
-        return {"pointer": self.pointer, "rows": len(self.rows), "columns": names}
+        """Return pointer, number of rows, the names of the first columns, and the mode unless it is `array`."""
+        found = {"pointer": self.pointer, "rows": len(self.rows), "columns": self.names[:_MOST_NAMES]}
+        return found if self.mode == "array" else {**found, "mode": self.mode}
 
 
 def first_object(rows: Sequence[Any]) -> Mapping[str, Any] | None:
@@ -54,133 +84,219 @@ def first_object(rows: Sequence[Any]) -> Mapping[str, Any] | None:
     return next((row for row in rows if isinstance(row, Mapping)), None)
 
 
-def envelope_of(element: Mapping[str, Any]) -> str | None:
-    """Return the member of a list's element that holds its properties, as in GeoJSON and JSON:API; None for none."""
-    for name, beside in _ENVELOPES.items():
-        if isinstance(element.get(name), Mapping) and all(other in element for other in beside):
-            return name
-    only = next(iter(element)) if len(element) == 1 else None
-    return only if only is not None and isinstance(element[only], Mapping) else None
+def is_list(value: Any) -> bool:
+    """Return whether a JSON value is a list."""
+    return isinstance(value, list | tuple)
 
 
-def lists_in(value: Any) -> list[Candidate]:
-    """Return the lists of a JSON value in document order; lists within a list's entries are not looked for."""
+def is_nested(value: Any) -> bool:
+    """Return whether a JSON value is an object or a list."""
+    return isinstance(value, Mapping | list | tuple)
+
+
+def is_matrix(rows: Sequence[Any]) -> bool:
+    """Return whether the entries are lists of plain values."""
+    return bool(rows) and all(is_list(row) and not any(map(is_nested, row)) for row in rows) and width_of(rows) > 0
+
+
+def width_of(rows: Sequence[Any]) -> int:
+    """Return the length of the longest list among the entries."""
+    return max((len(row) for row in rows if is_list(row)), default=0)
+
+
+def shapes_in(value: Any) -> list[Candidate]:
+    """Return what could be rows in a JSON value, in document order; what is within a row is not looked at."""
     found: list[Candidate] = []
     waiting: list[tuple[str, Any]] = [("", value)]
     seen = 0
     while waiting and seen < _MOST_MEMBERS:
         pointer, current = waiting.pop()
         seen += 1
-        if isinstance(current, list | tuple):
-            found.append(Candidate(pointer or "/", current, first_object(current) is not None))
-            continue
-        members = [(pointer + step(name), member) for name, member in members_of(current)]
-        waiting.extend(reversed([each for each in members if isinstance(each[1], Mapping | list | tuple)]))
+        shapes = list(_shapes_at(pointer, current))
+        found += shapes
+        waiting.extend(reversed([(pointer + step(name), inner) for name, inner in _inside(current, shapes)]))
     return found
 
 
-def choose(value: Any, pointer: str | None = None) -> Candidate:
-    """Return the list that holds the rows: that at `pointer`, or the only list of objects.
+def _shapes_at(pointer: str, value: Any) -> Iterator[Candidate]:
+    if is_list(value):
+        if not _is_mixed(value):
+            yield as_list(pointer or "/", value)
+        return
+    if not isinstance(value, Mapping):
+        return
+    if _is_keyed_by_data(value):
+        yield Candidate(pointer or "/", keyed_rows(value), "keyed")
+    elif _is_side_by_side(value):
+        yield Candidate(pointer or "/", parallel_rows(value), "parallel")
+    elif _is_alike(list(value.values())) and len(value) >= _FEWEST:
+        yield Candidate(pointer or "/", keyed_rows(value), "keyed", is_sure=False)
 
-    Raises DataError with the candidates in its details when there is no list, several could be meant, or the list has
-    no entry that shows columns.
+
+def _inside(value: Any, shapes: Sequence[Candidate]) -> list[tuple[str | int, Any]]:
+    """Return the members in which rows may be as well."""
+    if any(shape.is_sure and shape.mode != "parallel" for shape in shapes):
+        return []
+    taken = set(_side_by_side(value)) if shapes and shapes[0].mode == "parallel" else ()
+    return [(name, each) for name, each in members_of(value) if is_nested(each) and name not in taken]
+
+
+def as_list(pointer: str, rows: Sequence[Any]) -> Candidate:
+    """Return a list as rows: its first entry names the columns where it looks like a heading."""
+    if is_matrix(rows) and _has_heading(rows):
+        return Candidate(pointer, header_rows(rows), "header")
+    return Candidate(pointer, rows)
+
+
+def as_object(pointer: str, value: Mapping[str, Any]) -> Candidate | None:
+    """Return an object that somebody pointed at as rows, None when nothing in it is like rows."""
+    if len(_side_by_side(value)) >= _FEWEST:
+        return Candidate(pointer, parallel_rows(value), "parallel")
+    if value and (all(map(is_nested, value.values())) or _is_keyed_by_data(value)):
+        return Candidate(pointer, keyed_rows(value), "keyed")
+    return None
+
+
+def _is_mixed(rows: Sequence[Any]) -> bool:
+    """Return whether a list holds lists of objects, and so is a list of answers, such as `[{page}, [{row}, {row}]]`."""
+    return any(is_list(row) and first_object(row) is not None for row in rows)
+
+
+# --- objects whose members are rows ----------------------------------------------------------------------------
+
+
+def keyed_rows(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a row for each member of an object, its name under `KEY`; members that are lists give a row per entry."""
+    found: list[dict[str, Any]] = []
+    for name, member in value.items():
+        entries = member if is_list(member) and first_object(member) is not None else [member]
+        found += [{KEY: name, **each} if isinstance(each, Mapping) else {KEY: name, VALUE: each} for each in entries]
+    return found
+
+
+def _is_keyed_by_data(value: Mapping[str, Any]) -> bool:
+    members = list(value.values())
+    if not value or not _are_data(list(value)):
+        return False
+    if all(isinstance(member, Mapping) for member in members):
+        return len(members) == 1 or _is_alike(members)
+    if all(is_list(member) and first_object(member) is not None for member in members):
+        return _is_alike([first_object(member) for member in members])
+    return (
+        len(members) > 1 and len({_plain_kind(member) for member in members} - {"null"}) == 1 and _are_like_codes(value)
+    )
+
+
+def _are_data(names: Sequence[str]) -> bool:
+    """Return whether names are values rather than words: numbers, dates, codes."""
+    if all(_NUMBER_OR_DATE.fullmatch(name) for name in names):
+        return True
+    return len(names) > 1 and (all(_MARKED.fullmatch(name) for name in names) or all(map(_is_code, names)))
+
+
+def _is_code(name: str) -> bool:
+    return name.isascii() and name.isalpha() and name.isupper() and _SHORTEST_CODE <= len(name) <= _LONGEST_CODE
+
+
+def _are_like_codes(value: Mapping[str, Any]) -> bool:
+    """Return whether names of plain values are data: `{"EUR": 1, "USD": 2}`, not `{"CITY": "x", "ZIP": "y"}`."""
+    if all(_NUMBER_OR_DATE.fullmatch(name) for name in value):
+        return True
+    return (
+        len({len(name) for name in value}) == 1
+        and all(map(_is_code, value))
+        and len(next(iter(value))) <= _COUNTRY_OR_CURRENCY
+    )
+
+
+def _plain_kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float | Digits):
+        return "number"
+    return "text" if isinstance(value, str) else "nested"
+
+
+def _is_alike(members: Sequence[Any]) -> bool:
+    """Return whether all are objects that share most of their names, with values of the same kinds."""
+    if not members or not all(isinstance(member, Mapping) and member for member in members):
+        return False
+    first = members[0]
+    return all(_are_two_alike(first, member) for member in islice(members, 1, _LOOKED_AT))
+
+
+def _are_two_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    shared = one.keys() & other.keys()
+    clashing = sum(is_nested(one[name]) != is_nested(other[name]) for name in shared)
+    return 2 * (len(shared) - clashing) >= len(one.keys() | other.keys())
+
+
+# --- lists side by side ----------------------------------------------------------------------------------------
+
+
+def _side_by_side(value: Any) -> list[str]:
+    """Return the members that are lists of plain values of one length, that of most of them."""
+    if not isinstance(value, Mapping):
+        return []
+    lengths = {
+        name: len(member)
+        for name, member in value.items()
+        if is_list(member) and member and not any(map(is_nested, member))
+    }
+    if not lengths:
+        return []
+    common = max(lengths.values(), key=list(lengths.values()).count)
+    return [name for name, length in lengths.items() if length == common]
+
+
+def _is_side_by_side(value: Mapping[str, Any]) -> bool:
+    names = _side_by_side(value)
+    if len(names) < _FEWEST:
+        return False
+    is_long = len(value[names[0]]) > 1
+    has_time = any(name.lower() in _TIMES for name in names)
+    return (is_long or has_time) and (has_time or len(names) >= _SURE_LISTS or len(names) == len(value))
+
+
+def parallel_rows(value: Mapping[str, Any], keys: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return a row for each place of the lists that an object has side by side; shorter lists lack values there.
+
+    `keys` name the lists, by property or JSON Pointer; without any it is those of the most frequent length.
     """
-    if pointer is not None:
-        return _pointed(value, pointer)
-    lists = lists_in(value)
-    tables = list(_of_the_answer([each for each in lists if each.has_objects]))
-    if len(tables) == 1:
-        return tables[0]
-    if tables:
-        raise _ambiguous(tables)
-    raise _nothing(lists)
+    lists = {key: each for key in keys or _side_by_side(value) if is_list(each := member_at(value, key, None))}
+    rows = zip_longest(*lists.values(), fillvalue=_ABSENT)
+    return [{key: each for key, each in zip(lists, row, strict=True) if each is not _ABSENT} for row in rows]
 
 
-def _of_the_answer(tables: Sequence[Candidate]) -> Iterator[Candidate]:
-    rest = [each for each in tables if not set(each.pointer.split("/")) & set(_ASIDE)]
-    yield from rest or tables
+def member_at(value: Any, key: str, default: Any) -> Any:
+    """Return what an object has under `key`, a property or a JSON Pointer; `default` when there is no such thing."""
+    if isinstance(value, Mapping) and key in value:
+        return value[key]
+    return at_pointer(value, key, default) if key.startswith("/") else default
 
 
-def _pointed(value: Any, pointer: str) -> Candidate:
-    rows = list_at(value, pointer)
-    candidate = Candidate(pointer or "/", rows, first_object(rows) is not None)
-    is_plain = bool(rows) and not any(isinstance(row, list | tuple | Mapping) for row in rows)
-    if candidate.has_objects or is_plain:
-        return candidate
-    raise DataError(
-        EMPTY_LIST,
-        Text("The list “{pointer}” has no object that would show its columns.", pointer=pointer or "/"),
-        hint=Text("Use a sample whose list has at least one object."),
-        field="response.sample",
-    )
+# --- lists of lists --------------------------------------------------------------------------------------------
 
 
-def list_at(value: Any, pointer: str) -> Sequence[Any]:
-    """Return the list at `pointer`. Raises DataError EXT-POINTER-ABSENT with the lists that are there instead."""
-    found = at_pointer(value, pointer, default=None)
-    if isinstance(found, list | tuple):
-        return found
-    lists = lists_in(value)
-    is_there = found is not None
-    told = (
-        Text("“{pointer}” is no list in this answer", pointer=pointer or "/")
-        if is_there
-        else Text("path {pointer} absent", pointer=pointer or "/")
-    )
-    names = ", ".join(each.pointer for each in lists[:5])
-    raise DataError(
-        NO_POINTER,
-        Text("The rows should stand at “{pointer}” in the answer: {told}.", pointer=pointer or "/", told=told),
-        hint=Text("The answer has lists at {names}: choose one of them.", names=names)
-        if lists
-        else Text("The answer has no list at all. Look at it, and ask the owner of the service what changed."),
-        field=_FIELD,
-        details={"candidates": [each.to_json() for each in lists[:_MOST_CANDIDATES]]},
-    )
+def header_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return a row for each list after the first, which names the columns."""
+    if not rows or not is_list(rows[0]):
+        return []
+    names = [whole_text(str(name)) for name in rows[0]]
+    return [dict(zip(names, row, strict=False)) if is_list(row) else {} for row in rows[1:]]
 
 
-def _ambiguous(tables: Sequence[Candidate]) -> DataError:
-    names = ", ".join(each.pointer for each in tables)
-    return DataError(
-        AMBIGUOUS,
-        Text("Which list holds the rows is ambiguous: {names}.", names=names),
-        hint=Text("Choose one of the lists."),
-        field=_FIELD,
-        details={"candidates": [each.to_json() for each in tables[:_MOST_CANDIDATES]]},
-    )
+def _has_heading(rows: Sequence[Any]) -> bool:
+    """Return whether the first list names columns: short, different words over values that are something else."""
+    head = rows[0]
+    is_row_of_labels = all(isinstance(name, str) and _is_label(name) for name in head)
+    if len(rows) == 1 or not is_row_of_labels or len(set(head)) < len(head):
+        return False
+    known = {re.sub(r"\W|_", "", name.lower()) for name in head}
+    return bool(known & _HEADINGS) or any(not _is_label(value) for row in rows[1:_LOOKED_AT] for value in row)
 
 
-def _nothing(lists: Sequence[Candidate]) -> DataError:
-    details = {"candidates": [each.to_json() for each in lists if _is_plain(each.rows)][:_MOST_CANDIDATES]}
-    if not lists:
-        return DataError(
-            NO_LIST,
-            Text("The answer has no list of objects to make rows of."),
-            hint=Text("Choose Flatten to make one row of the whole answer."),
-            field="response.mode",
-            details=details,
-        )
-    first = lists[0]
-    reason = (
-        Text("is empty, so it shows no columns")
-        if not first.rows
-        else Text("holds lists, not objects")
-        if isinstance(first.rows[0], list | tuple)
-        else Text("holds plain values, not objects")
-    )
-    hint = (
-        Text("Use it as a single column “{name}”, or choose Flatten.", name=VALUE)
-        if details["candidates"]
-        else Text("Use a sample whose list has at least one object, or choose Flatten.")
-    )
-    return DataError(
-        EMPTY_LIST,
-        Text("The list “{pointer}” {reason}.", pointer=first.pointer, reason=reason),
-        hint=hint,
-        field="response.sample",
-        details=details,
-    )
-
-
-def _is_plain(rows: Sequence[Any]) -> bool:
-    return bool(rows) and not any(isinstance(row, Mapping | list | tuple) for row in rows)
+def _is_label(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_LABEL and _LABEL.fullmatch(value) is not None

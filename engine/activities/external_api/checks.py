@@ -23,8 +23,8 @@ from engine.http_client import guardrails
 from engine.http_client.models import looks_secret, shown_url
 from engine.schema import TableSchema
 from engine.settings.columns import check_columns
+from engine.tables.json_columns import propose_columns
 from engine.tables.json_names import LONGEST_KEY
-from engine.tables.json_rows import propose_columns
 from engine.tables.json_text import read_json, too_deep
 from engine.text import Text
 
@@ -214,7 +214,8 @@ def _compare(settings: ExternalApiSettings, sample: Any) -> Iterator[Finding]:
     if not response.columns:
         return
     is_flat = response.mode == "flatten"
-    found = propose_columns(sample, flatten=is_flat, pointer=None if is_flat else response.pointer or None)
+    pointer, mode = (None, None) if is_flat else (response.pointer or None, response.mode)
+    found = propose_columns(sample, flatten=is_flat, pointer=pointer, mode=mode)
     keys = {str(column["key"]) for column in found["columns"]}
     for place, column in enumerate(response.columns):
         key = column.key or column.id

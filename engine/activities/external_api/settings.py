@@ -83,14 +83,20 @@ class RequestSettings(ActivitySettings):
 class ResponseSettings(ActivitySettings):
     """What the answer means."""
 
-    mode: Literal["array", "flatten"] = setting(
+    mode: Literal["array", "flatten", "keyed", "parallel", "header"] = setting(
         "array",
         label="Rows",
         help="Flatten makes one single row of the whole answer, its keys become columns.",
-        choices={"array": "One for each element of a list", "flatten": "Flatten: one row of the whole answer"},
+        choices={
+            "array": "One for each element of a list",
+            "flatten": "Flatten: one row of the whole answer",
+            "keyed": "One for each member of an object; its name is a column",
+            "parallel": "One for each place of lists that stand side by side",
+            "header": "One for each list after the first, which names the columns",
+        },
     )
     pointer: str = setting(
-        "", label="List", help="Where the list stands in the answer, such as /codes; / is the answer itself."
+        "", label="List", help="Where the rows stand in the answer, such as /codes; / is the answer itself."
     )
     columns: tuple[ColumnDefinition, ...] = setting((), label="Column definition")
     sample: Any = setting(

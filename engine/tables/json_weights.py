@@ -1,0 +1,144 @@
+"""How much speaks for a part of an answer being its rows: names, places, sizes, weighed as people do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from math import log2
+from typing import Any, Final
+
+from engine.tables.json_shapes import Candidate, first_object, is_list, shapes_in, width_of, words
+from engine.tables.json_text import at_pointer
+
+_LARGEST_SIZE = 2.5
+_BY_DATA, _BY_SUBJECT, _BY_PARENT, _BY_COUNT, _BESIDE = 4.0, 1.5, 1.0, 1.5, -1.0
+
+
+_DATA: Final = words(
+    "data items results result records value values hits features entries entry rows list elements response responses "
+    "content contents objects docs documents edges nodes member members graph resources children entities payload "
+    "collection searchresults output embedded"
+)
+"""What services call the list that they were asked for (without signs between words, in small letters)."""
+
+_SUBJECTS: Final = words(
+    "events event matches fixtures games offers deals promotions coupons vouchers discounts campaigns products orders "
+    "customers contacts users people persons leads profiles subscribers accounts tickets issues messages articles "
+    "posts stories movies tracks videos flights hotels places stations forecast forecasts forecastday observations "
+    "quotes standings stores shops jobs bookings reservations recipes books coins"
+)
+"""What campaigns are about."""
+
+_ASIDE: Final = words(
+    "links link included includes errors context facets facetcounts facetfields aggregations aggs filters "
+    "appliedfilters availablefilters sort sorts sortoptions schema definitions actions queries template curies expand "
+    "breadcrumbs suggestions suggest didyoumean attributions attribution licenses licence license dictionaries debug "
+    "trace parameters related relatedsearches notices deprecations extensions cookies headers "
+    "columnheaders indexes permissions ads promotedcontent navigation menus fragments"
+)
+"""Lists of these names, or below them, describe the answer; they never hold the rows where others do."""
+
+_SLIGHT: Final = words(
+    "meta metadata info status warnings alerts config settings request query pagination paging fields columns"
+)
+_HEADINGS: Final = words(
+    "columns fields headers header schema cols names keys labels columnnames fieldnames metadata columnheaders"
+)
+_COUNTS: Final = re.compile(
+    r"(count|total|size|length|resultcount|numfound|numresults|totalresults|results?|totalcount|totalsize)"
+)
+_MESSAGE: Final = words("message detail title description reason text")
+_OF_MESSAGES: Final = _MESSAGE | words("code status type severity level field id source path name errorcode key")
+
+
+def score(shape: Candidate, value: Any) -> float:
+    """Return how much speaks for a shape: its name, its place, its size, and a count beside it."""
+    cells = len(shape.rows) * max(len(shape.names), 1)
+    size = min(0.5 * log2(1 + cells), _LARGEST_SIZE)
+    alone = 1.0 if len(shape.rows) == 1 else 0.0
+    depth = 0.25 * len(_steps(shape.pointer))
+    return score_of_name(shape) + size - alone - depth + (_BY_COUNT if _is_counted(shape, value) else 0.0)
+
+
+def score_of_name(shape: Candidate) -> float:
+    """Return how much speaks for a shape by the names that lead to it."""
+    steps = _steps(shape.pointer)
+    if not steps:
+        return _BY_SUBJECT if shape.mode == "array" else 0.0
+    slight = _BESIDE if set(steps) & _SLIGHT else 0.0
+    parent = _BY_PARENT if set(steps[:-1]) & _DATA else 0.0
+    own = _BY_DATA if steps[-1] in _DATA else _BY_SUBJECT if steps[-1] in _SUBJECTS else 0.0
+    return own + parent + slight
+
+
+def _is_counted(shape: Candidate, value: Any) -> bool:
+    """Return whether a count beside the list says how long it is."""
+    parent = at_pointer(value, shape.pointer.rpartition("/")[0])
+    if not isinstance(parent, Mapping) or shape.pointer == "/":
+        return False
+    return any(
+        each == len(shape.rows) and type(each) is int and _COUNTS.fullmatch(_plain(name))
+        for name, each in parent.items()
+    )
+
+
+def is_aside(shape: Candidate) -> bool:
+    """Return whether a shape tells of the answer itself instead of the matter."""
+    return bool(set(_steps(shape.pointer)) & _ASIDE) or _are_messages(shape)
+
+
+def _are_messages(shape: Candidate) -> bool:
+    """Return whether a list of warnings or notes tells of the answer itself: nothing but codes and sentences."""
+    first = first_object(shape.rows)
+    if first is None or _last(shape.pointer) not in ("warnings", "messages", "notes", "notifications", "alerts"):
+        return False
+    names = {_plain(name) for name in first}
+    return bool(names & _MESSAGE) and names <= _OF_MESSAGES
+
+
+def _steps(pointer: str) -> list[str]:
+    return [_plain(part) for part in pointer.split("/")[1:] if part]
+
+
+def _last(pointer: str) -> str:
+    return _plain(pointer.rpartition("/")[2])
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+# --- names of columns that stand elsewhere ----------------------------------------------------------------------
+
+
+def headings_of(value: Any, width: int) -> list[str]:
+    """Return the names of columns that an answer has in a list of their own, for rows that are `width` long."""
+    for shape in shapes_in(value):
+        if _last(shape.pointer) in _HEADINGS and shape.mode == "array" and len(shape.rows) == width:
+            names = [_heading(each) for each in shape.rows]
+            if all(names):
+                return names
+    return []
+
+
+def _heading(entry: Any) -> str:
+    if isinstance(entry, Mapping):
+        entry = next(
+            (entry[name] for name in ("name", "label", "title", "fieldName", "id", "field") if entry.get(name)), ""
+        )
+    return entry if isinstance(entry, str) else ""
+
+
+def are_headings(shape: Candidate, tables: Sequence[Candidate]) -> bool:
+    """Return whether a shape names the columns of another of the `tables`."""
+    is_named = _last(shape.pointer) in _HEADINGS and all(map(_heading, shape.rows))
+    return is_named and any(_width(each) == len(shape.rows) for each in tables if each is not shape)
+
+
+def _width(shape: Candidate) -> int:
+    """Return how long the rows are: lists, or objects with one list each (`{"f": […]}`)."""
+    first = first_object(shape.rows)
+    if first is None:
+        return width_of(shape.rows)
+    lists = [each for each in first.values() if is_list(each)]
+    return len(lists[0]) if len(first) == len(lists) == 1 else 0
