@@ -177,6 +177,7 @@ def test_the_environment_names_another_demo_api(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connect_to: Callable[..., Any]
 ) -> None:
     monkeypatch.setattr(server, "data_folder", lambda: tmp_path)
+    monkeypatch.setattr(server, "SHARED", DemoApi())
     with DemoApi() as address:
         monkeypatch.setenv(PORT_VARIABLE, str(address.port))
         assert shared_address() == address
