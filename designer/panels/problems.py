@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -31,6 +31,8 @@ from engine.text import Text
 
 MANY = 5
 """With more problems than this they can be filtered by level."""
+NARROW_EM = 40
+"""In a list narrower than so many heights of its type there are no columns."""
 
 _PROBLEM = Qt.ItemDataRole.UserRole
 
@@ -47,6 +49,7 @@ class Problems(QWidget):
         super().__init__()
         self._session = session
         self._known: tuple[Problem, ...] | None = None
+        self._is_narrow = False
         self._list = QTreeWidget()
         self._level = level_filter()
         self._count = label("", "soft")
@@ -64,6 +67,7 @@ class Problems(QWidget):
         theme.signals.changed.connect(self._repaint)
         self._list.itemClicked.connect(self._jump)
         self._list.itemActivated.connect(self._jump)
+        self._list.header().sectionResized.connect(self._fit)
         self._level.currentIndexChanged.connect(self._filter)
         self._refresh()
 
@@ -106,16 +110,19 @@ class Problems(QWidget):
         for problem in found:
             self._add(problem)
         self._pages.setCurrentIndex(1 if found else 0)
+        self._show_columns()
         self._tell()
         self._filter()
+        self._fit()
         if had_keyboard:
             self._take_keyboard()
         self.counted.emit(len([each for each in found if each.finding.level != "info" and not each.is_stale]))
 
     def _repaint(self) -> None:
-        """Draw the lines again in the colours and sizes of another look."""
-        self._known = None
-        self._refresh()
+        """Take the colours and sizes of another look."""
+        for item, _ in self._items():
+            _soften(item)
+        self._fit()
 
     def _add(self, problem: Problem) -> None:
         item = self._line(problem)
@@ -127,15 +134,14 @@ class Problems(QWidget):
         below.setFirstColumnSpanned(True)
         rows = rows_of(self._session, problem)
         remedies = Remedies(self._session, problem, can_show_rows=rows is not None)
-        remedies.height_changed.connect(self._list.scheduleDelayedItemsLayout)
+        remedies.height_changed.connect(self._fit)
         remedies.rows_wanted.connect(lambda: self._show_rows(rows))
         self._list.setItemWidget(below, 0, remedies)
         item.setExpanded(True)
 
     def _line(self, problem: Problem) -> QTreeWidgetItem:
         finding = problem.finding
-        hint = tr(Text("Changed since. Test the flow again to see if this is mended.")) if problem.is_stale else ""
-        message = "\n".join(words for words in (finding.message, hint or finding.hint) if words)
+        message = self._words(problem)
         item = QTreeWidgetItem([message, problem.name, finding.code, finding.acs])
         glyph, color = LEVELS.get(finding.level, LEVELS["error"])
         item.setIcon(0, icon("clock-counter-clockwise", "text_faint") if problem.is_stale else icon(glyph, color))
@@ -143,9 +149,9 @@ class Problems(QWidget):
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{level}: {message}")
         item.setToolTip(0, tr(Text("{level}: press Enter to go to the field", level=level)))
         for column in (1, 2, 3):
-            item.setForeground(column, theme.color("text_soft"))
             item.setToolTip(column, item.text(column))
         item.setData(0, _PROBLEM, problem)
+        _soften(item)
         return item
 
     def _items(self) -> Iterator[tuple[QTreeWidgetItem, Problem]]:
@@ -174,6 +180,43 @@ class Problems(QWidget):
         for item, problem in self._items():
             item.setHidden(problem.finding.level not in levels)
 
+    def _fit(self, *_changed: object) -> None:
+        """Use the width of the list: what stands below a problem wraps, and without room for columns they are words."""
+        # the room beside a scroll bar, also while there is none: otherwise one height could ask for it and another not
+        room = self._list.width() - self._list.verticalScrollBar().sizeHint().width() - 2 * self._list.frameWidth()
+        self._set_narrow(room < NARROW_EM * theme.size("body"))
+        for item, _ in self._items():
+            below = item.child(0)
+            remedies = self._list.itemWidget(below, 0) if below is not None else None
+            if isinstance(remedies, Remedies):
+                height = remedies.height_at(room - self._list.indentation())
+                if below.sizeHint(0).height() != height:
+                    remedies.setFixedHeight(height)
+                    below.setSizeHint(0, QSize(0, height))
+
+    def _set_narrow(self, is_narrow: bool) -> None:
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        self._show_columns()
+        for item, problem in self._items():
+            item.setText(0, self._words(problem))
+
+    def _show_columns(self) -> None:
+        """Show the columns there is room for; the one of Adobe's codes only where there are any."""
+        has_acs = any(problem.finding.acs for problem in self._known or ())
+        for column in (1, 2, 3):
+            self._list.setColumnHidden(column, self._is_narrow or (column == 3 and not has_acs))
+
+    def _words(self, problem: Problem) -> str:
+        """Return the sentence, below it the way out, and where there are no columns what would be in them."""
+        finding = problem.finding
+        hint = tr(Text("Changed since. Test the flow again to see if this is mended.")) if problem.is_stale else ""
+        lines = [finding.message, hint or finding.hint]
+        if self._is_narrow:
+            lines.append(" · ".join(words for words in (problem.name, finding.code, finding.acs) if words))
+        return "\n".join(words for words in lines if words)
+
     def _take_keyboard(self) -> None:
         """Go on where the person was: a mended problem offers the test, otherwise the list has the keyboard."""
         for item, problem in self._items():
@@ -197,3 +240,8 @@ class Problems(QWidget):
     def _show_rows(self, rows: ChosenRows | None) -> None:
         if rows is not None:
             self.rows_wanted.emit(rows)
+
+
+def _soften(item: QTreeWidgetItem) -> None:
+    for column in (1, 2, 3):
+        item.setForeground(column, theme.color("text_soft"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from designer.forms.parts import GAP, button, label, row
+from designer.panels.flowing import Flowing
 from designer.panels.mending import Choice, Problem, choose
 from designer.panels.recipient_list import RecipientList
 from designer.session import Session
@@ -32,8 +32,7 @@ class Remedies(QWidget):
         self._problem = problem
         self._opened: tuple[QWidget, ...] | None = None
         self.setAccessibleName(tr(Text("What can be done")))
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._line.setSpacing(GAP)
+        self._line = Flowing(GAP)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(GAP, 0, GAP, GAP)
         self._layout.setSpacing(GAP)
@@ -52,17 +51,11 @@ class Remedies(QWidget):
             self._line.addWidget(
                 _pressed_by_enter(button(Text("Show their rows"), tip, self.rows_wanted.emit, glyph="table"))
             )
-        self._line.addStretch(1)
-        self._widest = self._line.sizeHint().width()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Stand the buttons below each other where they do not fit side by side."""
-        super().resizeEvent(event)
-        is_narrow = event.size().width() < self._widest + 2 * GAP
-        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
-        if direction is not self._line.direction():
-            self._line.setDirection(direction)
-            self.height_changed.emit()
+    def height_at(self, width: int) -> int:
+        """Return the height that everything needs at a width."""
+        self._layout.activate()
+        return self._layout.totalHeightForWidth(width)
 
     def _offer_test(self) -> None:
         test = button(

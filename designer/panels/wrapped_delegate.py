@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from designer import theme
 
@@ -56,13 +56,22 @@ class WrappedDelegate(QStyledItemDelegate):
     def sizeHint(  # noqa: N802 # Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Return the room for all lines at the column's width."""
+        """Return the room for all lines at the column's width, or what the item itself asks for."""
+        own = index.data(Qt.ItemDataRole.SizeHintRole)
+        if isinstance(own, QSize):
+            return own
         width = self._view.columnWidth(self._column) - 3 * PADDING - ICON
         sentence, hint = _parts(str(index.data() or ""))
         height = _height(theme.font(), sentence, width)
         if hint:
             height += GAP + _height(theme.font("small"), hint, width)
         return QSize(width, height + 2 * PADDING - 4)
+
+    def updateEditorGeometry(  # noqa: N802 # Qt's name
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Give a widget that stands in a cell all of it."""
+        editor.setGeometry(option.rect)
 
 
 def _parts(text: str) -> tuple[str, str]:
