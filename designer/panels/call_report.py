@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from designer.run_view import ActivityRun
@@ -21,7 +22,7 @@ TIMINGS = (
 )
 """The parts of a call in the order they happen."""
 
-_KILO = 1000
+_KILO = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ class CallReport:
 
     @property
     def is_good(self) -> bool:
-        """Return whether the call gave rows."""
-        return self.run.error is None and bool(self.response)
+        """Return whether the call gave rows: also a 404 that the flow goes on after did not."""
+        status = self.response.get("status")
+        return self.run.error is None and bool(self.response) and (not isinstance(status, int) or _is_success(status))
 
     @property
     def source(self) -> Text:
@@ -73,6 +75,10 @@ class CallReport:
         return {"live": Text("Live"), "sample": Text("Sample · not tested")}.get(
             source, Text("{source}", source=source)
         )
+
+
+def _is_success(status: int) -> bool:
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def call_of(session: Session, activity: str) -> CallReport | None:

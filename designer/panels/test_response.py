@@ -24,6 +24,7 @@ from designer.panels.call_report import CallReport, last_call, size_words
 from designer.panels.elided_label import ElidedLabel
 from designer.session import Session
 from designer.words import tr
+from engine.errors import Level
 from engine.text import Text
 
 VIEWS = (Text("Answer"), Text("Request"), Text("Headers"), Text("Timings"))
@@ -125,13 +126,22 @@ class TestResponse(QWidget):
 
     def _show_error(self, report: CallReport) -> None:
         error = report.run.error
-        self._error.setVisible(error is not None)
+        gone_on = "" if error is not None or report.is_good else self._warning_of(report)
+        self._error.setVisible(error is not None or bool(gone_on))
+        role(self._error, "notice-error" if error is not None else "notice-warning")
+        self._go.setVisible(error is not None and bool(error.field))
         if error is None:
+            self._error_words.setText(gone_on)
+            self._error_hint.setText(tr(Text("The flow went on along the transition of a failed request.")))
             return
         self._error_words.setText(error.message)
         codes = " · ".join(code for code in (error.code, error.acs) if code)
         self._error_hint.setText(f"{error.hint}\n{codes}".strip())
-        self._go.setVisible(bool(error.field))
+
+    def _warning_of(self, report: CallReport) -> str:
+        """Return what the run log says last about a call that failed without stopping the flow."""
+        entries = [each for each in self._session.run.log if each.activity == report.activity]
+        return next((each.message for each in reversed(entries) if each.level == Level.WARNING), "")
 
     def _make_line(self) -> QHBoxLayout:
         self._status = QLabel()

@@ -13,6 +13,8 @@ from designer.panels.page_model import TYPE_ROLE
 PADDING = 9
 GAP = 6
 ARROW = 12
+SEEN_ROWS = 30
+"""So many rows are looked at for the width of a column: more would hold the window up and ask for far pages."""
 
 
 class TypedHeader(QHeaderView):
@@ -25,6 +27,7 @@ class TypedHeader(QHeaderView):
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(60)
+        self.setResizeContentsPrecision(SEEN_ROWS)
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803 # Qt's names
         """Draw the head of one column."""
@@ -47,7 +50,8 @@ class TypedHeader(QHeaderView):
         if room.width() > GAP:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("text_faint"))
-            painter.drawText(room, flags, kind)
+            faint = QFontMetrics(theme.font("small"))
+            painter.drawText(room, flags, faint.elidedText(kind, Qt.TextElideMode.ElideRight, room.width()))
         painter.restore()
 
     def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N802, N803 # Qt's names

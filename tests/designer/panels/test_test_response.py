@@ -75,7 +75,7 @@ def ran(session: Session, report: dict[str, Any] | None, error: FindingView | No
     """Let the session know a run in which the call gave `report`."""
     reports = {"call": report} if report is not None else {}
     status = "failed" if error is not None else "done"
-    activity = ActivityRun(status, session.flow, 150, "spends", "live", error, reports)
+    activity = ActivityRun(status, session.flow, 150, "spends", "live", error, reports=reports)
     columns = ({"path": "code", "type": "text"},)
     transitions = {} if error else {"external-api.result": TransitionRun(2, "key", "fresh", columns)}
     session.runs.view = RunView("done", {"external-api": activity}, transitions)
@@ -222,7 +222,7 @@ def test_a_run_that_goes_on_can_be_cancelled_here(panel: TestResponse, session: 
     assert named(panel, QPushButton, "Cancel").isVisible()
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "0 B"), (999, "999 B"), (1843, "1.8 KB"), (5_242_880, "5.2 MB")])
+@pytest.mark.parametrize(("count", "said"), [(0, "0 B"), (999, "999 B"), (1843, "1.8 KB"), (5_242_880, "5.0 MB")])
 def test_sizes_are_told_in_units(count: int, said: str) -> None:
     assert size_words(count) == said
 
