@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -31,6 +31,8 @@ def role(widget: QWidget, name: str) -> None:
         widget.setProperty("role", name)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+        # only this event makes a label work out its room again with the new padding
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 def label(text: Text | str, kind: str = "") -> QLabel:
