@@ -23,7 +23,7 @@ COMMANDS = (
         lambda desk: desk.editor.preview.step(1),
         ("Alt+Right",),
         "view",
-        41,
+        51,
         "caret-right",
     ),
     Command(
@@ -32,7 +32,7 @@ COMMANDS = (
         lambda desk: desk.editor.preview.step(-1),
         ("Alt+Left",),
         "view",
-        42,
+        52,
         "caret-left",
     ),
     Command(
@@ -41,7 +41,7 @@ COMMANDS = (
         lambda desk: desk.editor.preview.find_recipient(),
         ("Ctrl+Shift+F",),
         "view",
-        43,
+        53,
         "user",
     ),
     Command(
@@ -50,7 +50,7 @@ COMMANDS = (
         lambda desk: desk.editor.preview.use_mode("desktop"),
         (),
         "view",
-        51,
+        61,
         "desktop",
     ),
     Command(
@@ -59,7 +59,7 @@ COMMANDS = (
         lambda desk: desk.editor.preview.use_mode("phone"),
         (),
         "view",
-        52,
+        62,
         "device-mobile",
     ),
     Command(
@@ -68,7 +68,7 @@ COMMANDS = (
         lambda desk: desk.editor.preview.use_mode("text"),
         (),
         "view",
-        53,
+        63,
         "text-align-left",
     ),
     Command(
@@ -77,7 +77,7 @@ COMMANDS = (
         _toggle_dark,
         (),
         "view",
-        54,
+        64,
         "moon",
     ),
 )

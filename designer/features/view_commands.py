@@ -11,7 +11,7 @@ from engine.text import Text
 def _text_size(percent: int, order: int) -> Command:
     return Command(
         f"text-size-{percent}",
-        Text("Words at {percent} %", percent=percent),
+        Text("Text size {percent} %", percent=percent),
         lambda desk: desk.use_text_size(percent),
         (),
         "view",
@@ -37,7 +37,7 @@ COMMANDS = (
         "show-problems", Text("Problems"), lambda desk: desk.editor.bring_forward("problems"), ("Alt+4",), "view", 14
     ),
     Command(
-        "reset-layout", Text("Panels at their first sizes"), lambda desk: desk.editor.widget.reset(), (), "view", 15
+        "reset-layout", Text("Panels at their first sizes"), lambda desk: desk.editor.widget.reset(), (), "view", 17
     ),
     Command(
         "shade",
