@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -87,6 +89,38 @@ def test_the_log_can_be_filtered_by_words_and_by_level(log: RunLog) -> None:
 def test_the_log_can_be_copied(log: RunLog) -> None:
     log.copy()
     assert "Codes\tTwo codes are left over." in QGuiApplication.clipboard().text()
+
+
+def test_the_log_is_counted(log: RunLog) -> None:
+    assert log._count.text() == "5 lines"
+    QTest.keyClicks(log._filter, "left over")
+    assert log._count.text() == "1 of 5 lines"
+
+
+def test_the_lines_that_are_shown_are_saved_with_date_and_level(log: RunLog, tmp_path: Path) -> None:
+    log._level.setCurrentIndex(1)
+    log.save(str(tmp_path / "log.txt"))
+    head, *lines = (tmp_path / "log.txt").read_text("utf-8").splitlines()
+    assert head == "Time\tLevel\tActivity\tWhat happened\tAnswer"
+    assert [line.split("\t")[1:3] for line in lines] == [["Warning", "Codes"], ["Error", "Weather"], ["Error", ""]]
+    assert all(datetime.fromisoformat(line.split("\t")[0]).tzinfo for line in lines)
+
+
+def test_a_log_that_cannot_be_saved_says_so(log: RunLog, tmp_path: Path) -> None:
+    log.save(str(tmp_path / "nowhere" / "log.txt"))
+    assert "cannot be written" in log._count.text()
+
+
+def test_a_click_on_a_line_selects_its_activity_and_enter_goes_to_it(log: RunLog, ran: Session, qtbot: QtBot) -> None:
+    (line,) = [item for item in log._items() if item.text(2) == "Two codes are left over."]
+    QTest.mouseClick(
+        log._list.viewport(), Qt.MouseButton.LeftButton, pos=log._list.visualItemRect(line).topLeft() + QPoint(40, 5)
+    )
+    assert ran.selection == ("codes",)
+    log._list.setFocus()
+    with qtbot.waitSignal(ran.reveal) as jump:
+        QTest.keyClick(log._list, Qt.Key.Key_Return)
+    assert jump.args == ["codes", ""]
 
 
 def test_a_new_run_begins_an_empty_log(log: RunLog, ran: Session) -> None:
