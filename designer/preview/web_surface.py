@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import time
+import weakref
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QUrl
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWebEngineCore import (
     QWebEnginePage,
@@ -18,6 +20,7 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QHBoxLayout
+from shiboken6 import delete, isValid
 
 from designer.preview import remarks
 from designer.preview.surface import DESKTOP_PX, PHONE_PX, Surface
@@ -163,7 +166,7 @@ class WebSurface(Surface):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
-        QCoreApplication.instance().aboutToQuit.connect(self._end)
+        _surfaces.add(self)
 
     def show_message(self, html: str, *, is_dark: bool) -> None:
         """Draw a message; where the one before was scrolled to, this one is as well."""
@@ -211,8 +214,21 @@ class WebSurface(Surface):
             self.page.load(self._door.address)
         self.crashed.emit(begins_again)
 
-    def _end(self) -> None:
-        """Take the browser down while there is a program to take it down: Python would do it in any order."""
+    def end(self) -> None:
+        """Take the browser down; nothing is drawn any more."""
+        if self._is_over:
+            return
         self._is_over = True
         for each in (self.view, self._profile):
-            each.deleteLater()  # the last turn of the event loop does it, in this order
+            delete(each)  # type: ignore[no-untyped-call] # shiboken6 comes without stubs
+
+
+_surfaces: weakref.WeakSet[WebSurface] = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    """Take down what is still there while Qt is whole: at the end Python would do it in any order, and crash."""
+    for surface in list(_surfaces):
+        if isValid(surface):  # type: ignore[no-untyped-call] # shiboken6 comes without stubs
+            surface.end()

@@ -235,7 +235,10 @@ sheet.show_message("<img src='https://x.example/a.png'><link rel=preconnect href
 sheet.surface.shown.connect(application.quit)
 application.exec()
 assert type(sheet.surface).__name__ == "WebSurface"
+sheet.surface.end()
 sheet.show_message("too late", "")
+again = MessageSheet()
+again.show_message("still there at the end", "")
 """
 
 
