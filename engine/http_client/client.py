@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from engine.errors import CampaignFlowError
+from engine.http_client.lines import Lines
 from engine.http_client.models import (
     CallLimits,
     Exchange,
@@ -22,7 +23,8 @@ from engine.http_client.models import (
     Watcher,
     shown_url,
 )
-from engine.http_client.problems import RETRYABLE, TIMEOUT, timed_out
+from engine.http_client.problems import RETRYABLE, TIMEOUT, all_timed_out, timed_out
+from engine.http_client.rate import take_turn
 from engine.text import Text
 
 RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -38,45 +40,78 @@ _COUNT_S = 5
 
 
 def send(
-    request: HttpRequest, limits: CallLimits, policy: RetryPolicy, watcher: Watcher, trust: Trust | None = None
+    request: HttpRequest,
+    limits: CallLimits,
+    policy: RetryPolicy,
+    watcher: Watcher,
+    trust: Trust | None = None,
+    *,
+    lines: Lines | None = None,
 ) -> Exchange:
     """Send `request`, again where the policy says so, and return how it ended. Raises RunCancelled.
 
-    All attempts and pauses together take no longer than `limits.timeout_s`.
+    All attempts and pauses together take no longer than `limits.timeout_s`, and end with the clock of `lines`: the
+    connections that are used, those of `trust` and for this call alone where there are none.
     """
-    return _Call(request, limits, policy, watcher, trust or Trust()).run()
+    if lines is not None:
+        return _Call(request, limits, policy, watcher, lines).run()
+    with Lines(trust) as own:
+        return _Call(request, limits, policy, watcher, own).run()
 
 
 class _Call:
     """A call while it lasts: its clock, and how many attempts it has made."""
 
     def __init__(
-        self, request: HttpRequest, limits: CallLimits, policy: RetryPolicy, watcher: Watcher, trust: Trust
+        self, request: HttpRequest, limits: CallLimits, policy: RetryPolicy, watcher: Watcher, lines: Lines
     ) -> None:
         self._request = request
         self._limits = limits
         self._policy = policy
         self._watcher = watcher
-        self._trust = trust
+        self._lines = lines
+        self._attempts = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start the clock."""
         self._started_at = datetime.now(UTC)
         self._start = time.monotonic()
-        self._deadline = self._start + limits.timeout_s
-        self._attempts = 0
+        self._deadline = self._start + self._limits.timeout_s
+        if self._lines.deadline is not None:
+            self._deadline = min(self._deadline, self._lines.deadline)
 
     def run(self) -> Exchange:
         from engine.http_client.exchange import Attempt
 
+        if not self._took_turn(self._lines.deadline):
+            return self._ended(self._over())
+        self._begin()  # waiting for its turn is not the call's own time
         self._watcher.tell(
             Text("Calling {method} {url}.", method=self._request.method, url=shown_url(self._request.url))
         )
         while True:
             self._attempts += 1
-            attempt = Attempt(self._request, self._limits, self._trust, max(self._deadline - time.monotonic(), 0.001))
+            attempt = Attempt(self._request, self._limits, self._lines, max(self._deadline - time.monotonic(), 0.001))
             result = attempt.result(self._watcher, self._deadline)
             pause = self._pause_after(result, attempt.line.is_connected)
             if pause is None:
                 return self._ended(result)
             self._wait(pause)
+            if not self._took_turn(self._deadline):
+                return self._ended(result)
+
+    def _took_turn(self, deadline: float | None) -> bool:
+        """Wait until the host may be called again; return whether that was before `deadline`. Raises RunCancelled."""
+        while (wait := take_turn(self._request.host, self._lines.interval_s)) > 0:
+            self._watcher.check_cancelled()
+            if deadline is not None and time.monotonic() + wait >= deadline:
+                return False
+            time.sleep(min(_STEP_S, wait))
+        return deadline is None or time.monotonic() < deadline
+
+    def _over(self) -> CampaignFlowError:
+        return all_timed_out(self._request, self._lines.total_s or 0)
 
     def _ended(self, result: HttpAnswer | CampaignFlowError) -> Exchange:
         elapsed = round((time.monotonic() - self._start) * 1000, 1)
@@ -84,7 +119,8 @@ class _Call:
         if isinstance(result, HttpAnswer):
             return replace(ended, answer=result)
         if result.code.id == TIMEOUT.id:
-            result = timed_out(self._request, self._limits, self._attempts)
+            is_over = self._lines.deadline is not None and time.monotonic() >= self._lines.deadline
+            result = self._over() if is_over else timed_out(self._request, self._limits, self._attempts)
         return replace(ended, error=result)
 
     def _pause_after(self, result: HttpAnswer | CampaignFlowError, may_have_arrived: bool) -> float | None:

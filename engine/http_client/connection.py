@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,47 @@ NO_AUTHORITY = Code("EXT-CA-FILE", "The file of certificate authorities to trust
 
 CA_VARIABLE: Final = "REQUESTS_CA_BUNDLE"
 OTHER_ADDRESS_S: Final = 5.0
+IDLE_S: Final = 4.0
+"""A connection is used again only so soon after its last request: servers close those that wait, most after 5 s."""
+
+
+class Grip:
+    """A second handle of a connection: wrapping it for TLS takes the first one away. One call at a time has it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Keep a handle of `connection`."""
+        self._socket = connection.dup()
+        self._line: Line | None = None
+        self._is_dropped = False
+        self._lock = threading.Lock()
+
+    def take(self, line: Line) -> None:
+        """Give the connection to a call."""
+        with self._lock:
+            self._line = line
+
+    def end(self, line: Line) -> None:
+        """End the connection, unless another call has it meanwhile."""
+        with self._lock:
+            if self._line is line:
+                with contextlib.suppress(OSError):  # the other side was faster
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def leave(self, line: Line) -> None:
+        """Take the connection from the call that has it."""
+        with self._lock:
+            self._line = None if self._line is line else self._line
+            self._close_unused()
+
+    def drop(self) -> None:
+        """Close the handle as soon as no call has the connection."""
+        with self._lock:
+            self._is_dropped = True
+            self._close_unused()
+
+    def _close_unused(self) -> None:
+        if self._is_dropped and self._line is None:
+            self._socket.close()
 
 
 class Line:
@@ -40,7 +82,7 @@ class Line:
         self.timings: dict[str, float] = {}
         self.is_connected = False
         """Whether a request may have left: from then on it may also have arrived."""
-        self._socket: socket.socket | None = None
+        self._grip: Grip | None = None
         self._is_cut = False
         self._lock = threading.Lock()
 
@@ -53,43 +95,66 @@ class Line:
         finally:
             self.timings[name] = round((time.perf_counter() - start) * 1000, 1)
 
-    def hold(self, connection: socket.socket) -> None:
-        """Keep a second handle of a connection: wrapping it for TLS takes the first one away."""
+    def hold(self, grip: Grip) -> None:
+        """Use a connection, which is ended at once where the line has been cut."""
         with self._lock:
-            self._let_go()
-            self._socket = connection.dup()
+            if self._grip is not None and self._grip is not grip:
+                self._grip.leave(self)
+            self._grip = grip
+            grip.take(self)
             if self._is_cut:
-                self._end()
+                grip.end(self)
 
     def cut(self) -> None:
         """End the connection, now or as soon as there is one."""
         with self._lock:
             self._is_cut = True
-            self._end()
+            if self._grip is not None:
+                self._grip.end(self)
 
     def close(self) -> None:
         """Let go of the connection."""
         with self._lock:
-            self._let_go()
-
-    def _end(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(OSError):  # the other side was faster
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-    def _let_go(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+            if self._grip is not None:
+                self._grip.leave(self)
+                self._grip = None
 
 
 class _Timed(HTTPConnection):
-    """Connects with the phases timed; `route` is the address to connect to in the place of the host's own."""
+    """Connects with the phases timed; `route` is the address to connect to in the place of the host's own.
 
-    def __init__(self, line: Line, route: tuple[str, int] | None, *arguments: Any, **more: Any) -> None:
+    The line of the call that uses the connection is the one of the thread that does.
+    """
+
+    def __init__(self, using: _Using, route: tuple[str, int] | None, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.line = line
         self.route = route
+        self._using = using
+        self._grip: Grip | None = None
+        self._used_at = time.monotonic()
+
+    @property
+    def line(self) -> Line:
+        """Return the line of the call that uses the connection."""
+        return self._using.line
+
+    @property
+    def is_connected(self) -> bool:
+        """Return whether the connection can be used once more: one that has been idle may be closed any moment."""
+        return super().is_connected and time.monotonic() - self._used_at < IDLE_S
+
+    def request(self, *arguments: Any, **more: Any) -> None:
+        if self._grip is not None:
+            self.line.hold(self._grip)
+            self.line.is_connected = True
+        self._used_at = time.monotonic()
+        super().request(*arguments, **more)
+
+    def close(self) -> None:
+        super().close()
+        if self._grip is not None:
+            self._grip.drop()
+            self._grip = None
 
     def _new_conn(self) -> socket.socket:
         host, port = self.route or (self.host, self.port)
@@ -101,7 +166,8 @@ class _Timed(HTTPConnection):
                 raise NameResolutionError(self.host, self, known) from error
         with self.line.timed("connect_ms"):
             connection = self._connected(list(dict.fromkeys(str(each[4][0]) for each in found)), port)
-        self.line.hold(connection)
+        self._grip = Grip(connection)
+        self.line.hold(self._grip)
         return connection
 
     def _connected(self, addresses: Sequence[str], port: int) -> socket.socket:
@@ -144,15 +210,25 @@ class _TimedSecure(_Timed, HTTPSConnection):
         self.line.is_connected = True
 
 
-class LineAdapter(HTTPAdapter):
-    """Sends the requests of a session over connections that `line` watches, trusting what `context` says."""
+class _Using(threading.local):
+    """The line of the call that a thread carries out."""
 
-    def __init__(self, line: Line, context: ssl.SSLContext, route: tuple[str, int] | None) -> None:
-        """Keep what every connection gets. Nothing is ever sent twice by itself."""
-        self._line = line
+    line: Line
+
+
+class LineAdapter(HTTPAdapter):
+    """Sends the requests of a session over connections that the line of each thread watches, and keeps them open."""
+
+    def __init__(self, context: ssl.SSLContext, route: tuple[str, int] | None, most: int = 1) -> None:
+        """Keep what every connection gets, and at most `most` connections. Nothing is ever sent twice by itself."""
+        self._using = _Using()
         self._context = context
         self._route = route
-        super().__init__(max_retries=0)
+        super().__init__(pool_connections=most, pool_maxsize=most, max_retries=0)
+
+    def use(self, line: Line) -> None:
+        """Let `line` watch what this thread sends from now on."""
+        self._using.line = line
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> tuple[Any, Any]:
         """Use our own TLS context, always with checking."""
@@ -166,7 +242,7 @@ class LineAdapter(HTTPAdapter):
         """Give the pool connections of our kind."""
         pool: Any = super().get_connection_with_tls_context(request, verify, proxies, cert)
         kind = _TimedSecure if pool.scheme == "https" else _TimedPlain
-        pool.ConnectionCls = partial(kind, self._line, self._route)
+        pool.ConnectionCls = partial(kind, self._using, self._route)
         return pool
 
 
@@ -176,8 +252,8 @@ def is_demo(url: str) -> bool:
     return parts.scheme.lower() == "https" and parts.hostname == HOST
 
 
-def adapter_for(url: str, line: Line, trust: Trust) -> LineAdapter:
-    """Return what carries a request to `url`; that to the demo API trusts nobody but its own authority.
+def adapter_for(url: str, trust: Trust, most: int = 1) -> LineAdapter:
+    """Return what carries requests to the host of `url`; those to the demo API trust nobody but its own authority.
 
     Raises FileError for a certificate file that cannot be used, and whatever starting the demo API raises.
     """
@@ -185,15 +261,13 @@ def adapter_for(url: str, line: Line, trust: Trust) -> LineAdapter:
         address = shared_address()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(address.ca_file)
-        return LineAdapter(line, context, address.connect_to)
-    return LineAdapter(line, _context(trust), None)
+        return LineAdapter(context, address.connect_to, most)
+    return LineAdapter(_context(trust), None, most)
 
 
 def _context(trust: Trust) -> ssl.SSLContext:
     """Return a context that trusts what the computer trusts, and the files that people named."""
-    import truststore
-
-    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _system_context()
     named = [trust.certificate_file] if trust.certificate_file else []
     if os.environ.get(CA_VARIABLE):
         named.append(Path(os.environ[CA_VARIABLE]))
@@ -211,6 +285,21 @@ def _context(trust: Trust) -> ssl.SSLContext:
                 ),
                 hint=Text("Name a file with certificates in PEM form."),
             ) from None
+    return context
+
+
+def _system_context() -> ssl.SSLContext:
+    """Return a context that trusts what the computer trusts.
+
+    Where OpenSSL itself finds the authorities they are read once, not again for each connection: it takes a while.
+    """
+    import truststore
+
+    if sys.platform in ("win32", "darwin") or ssl.get_default_verify_paths().cafile is None:
+        asking: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return asking
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_default_verify_paths()
     return context
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import requests
 
 from engine.errors import CampaignFlowError
-from engine.http_client.connection import Line, adapter_for, proxies_for
+from engine.http_client.connection import Line, proxies_for
 from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure
-from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Trust, Watcher
+from engine.http_client.lines import Lines
+from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Watcher
 from engine.http_client.problems import timed_out
 
 _PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")
@@ -28,14 +29,14 @@ _KEPT_BYTES = 65_536
 class Attempt:
     """One attempt of a call, running in a thread of its own until it ends or is cut."""
 
-    def __init__(self, request: HttpRequest, limits: CallLimits, trust: Trust, left_s: float) -> None:
+    def __init__(self, request: HttpRequest, limits: CallLimits, lines: Lines, left_s: float) -> None:
         """Begin; `left_s` is what the wall clock still allows."""
         self.line = Line()
         self.received = 0
         self.announced: int | None = None
         self._request = request
         self._limits = limits
-        self._trust = trust
+        self._lines = lines
         self._left_s = left_s
         self._future: Future[HttpAnswer] = Future()
         threading.Thread(target=self._run, name="http-attempt", daemon=True).start()
@@ -52,7 +53,8 @@ class Attempt:
                 if self.received:
                     watcher.progress(self.received, self.announced)
         finally:
-            self.line.cut()
+            if not self._future.done():
+                self.line.cut()
         error = self._future.exception()
         if error is None:
             return self._future.result()
@@ -61,49 +63,55 @@ class Attempt:
         return failure(error, self._request, self._limits)
 
     def _run(self) -> None:
+        answer: HttpAnswer | None = None
+        problem: BaseException | None = None
         try:
-            self._future.set_result(self._exchange())
+            answer = self._exchange()
         except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
-            self._future.set_exception(error)
-        finally:
-            self.line.close()
+            problem = error
+        self.line.close()  # before anybody hears of the end, because another call may have the connection by then
+        if answer is not None:
+            self._future.set_result(answer)
+        else:
+            self._future.set_exception(problem)
 
     def _exchange(self) -> HttpAnswer:
         request, line = self._request, self.line
         start = time.perf_counter()
-        with closing(requests.Session()) as session:
-            session.trust_env = False  # no password file, no proxy for this computer
-            session.headers.clear()
-            adapter = adapter_for(request.url, line, self._trust)
-            session.mount("https://", adapter)
-            session.mount("http://", adapter)
-            try:
-                response = session.request(
-                    request.method,
-                    request.url,
-                    headers={header.name: header.value for header in request.all_headers},
-                    data=request.body,
-                    timeout=self._left_s,
-                    allow_redirects=False,
-                    stream=True,
-                    proxies=proxies_for(request.url),
-                )
-            except requests.RequestException as error:
-                raise self._readable(error) from error
-            first = (time.perf_counter() - start) * 1000 - sum(line.timings.values())
-            line.timings["first_byte_ms"] = round(max(first, 0), 1)
-            with closing(response):
-                with line.timed("download_ms"):
-                    body = self._received(response)
-                elapsed = (time.perf_counter() - start) * 1000
-                return HttpAnswer(
-                    response.status_code,
-                    response.reason or _phrase(response.status_code),
-                    tuple(Header(name, value) for name, value in response.raw.headers.items()),
-                    body,
-                    round(elapsed, 1),
-                    dict(line.timings),
-                )
+        session = requests.Session()  # one for each request keeps no cookies; its connections are shared
+        session.trust_env = False  # no password file, no proxy for this computer
+        session.headers.clear()
+        adapter = self._lines.adapter(request.url)
+        adapter.use(line)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        try:
+            response = session.request(
+                request.method,
+                request.url,
+                headers={header.name: header.value for header in request.all_headers},
+                data=request.body,
+                timeout=self._left_s,
+                allow_redirects=False,
+                stream=True,
+                proxies=proxies_for(request.url),
+            )
+        except requests.RequestException as error:
+            raise self._readable(error) from error
+        first = (time.perf_counter() - start) * 1000 - sum(line.timings.values())
+        line.timings["first_byte_ms"] = round(max(first, 0), 1)
+        with closing(response):
+            with line.timed("download_ms"):
+                body = self._received(response)
+            elapsed = (time.perf_counter() - start) * 1000
+            return HttpAnswer(
+                response.status_code,
+                response.reason or _phrase(response.status_code),
+                tuple(Header(name, value) for name, value in response.raw.headers.items()),
+                body,
+                round(elapsed, 1),
+                dict(line.timings),
+            )
 
     def _readable(self, error: Exception) -> Exception:
         """Return the error as a sentence while there is time: a refused certificate is read for it."""

@@ -9,6 +9,9 @@ from engine.http_client.models import CallLimits, HttpRequest
 from engine.text import Text
 
 TIMEOUT = Code("EXT-TIMEOUT", "The call took longer than its limit, all attempts included.", acs="WKF-560246")
+ALL_TIMEOUT = Code(
+    "EXT-TOTAL-TIME", "The calls of an activity took longer than their limit, all together.", acs="WKF-560246"
+)
 TOO_LARGE = Code("EXT-RESPONSE-SIZE", "The answer is larger than its limit.", acs="WKF-560239")
 HOST_UNKNOWN = Code("EXT-HOST-UNKNOWN", "No computer of that name can be found.", acs="WKF-560246")
 NO_CONNECTION = Code("EXT-CONNECTION", "The host cannot be reached, or refuses the connection.", acs="WKF-560246")
@@ -37,4 +40,14 @@ def timed_out(request: HttpRequest, limits: CallLimits, attempts: int) -> Guardr
         ),
         hint=Text("Raise the limit under Limits, or ask for less."),
         field="limits.timeout_s",
+    )
+
+
+def all_timed_out(request: HttpRequest, total_s: float) -> GuardrailError:
+    """Return the error of a call that the clock over all calls left no time for."""
+    return GuardrailError(
+        ALL_TIMEOUT,
+        Text("The calls of “{host}” were not all made within {seconds} s.", host=request.host, seconds=f"{total_s:g}"),
+        hint=Text("Raise the limit for all calls under Limits, or make fewer calls."),
+        field="limits.total_s",
     )

@@ -1,0 +1,57 @@
+"""What several calls share: the connections that stay open between them, their pace, and one wall clock over all."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from engine.http_client.models import Trust
+
+if TYPE_CHECKING:
+    from engine.http_client.connection import LineAdapter
+
+
+class Lines:
+    """The open connections of calls that belong together, one adapter for each host. Any thread may use them."""
+
+    def __init__(
+        self, trust: Trust | None = None, *, most: int = 1, interval_s: float = 0, total_s: float | None = None
+    ) -> None:
+        """Keep at most `most` connections a host.
+
+        `interval_s` passes between two calls to the same host, and after `total_s` everything is over.
+        """
+        self.interval_s = interval_s
+        self.total_s = total_s
+        self.deadline = time.monotonic() + total_s if total_s is not None else None
+        self._trust = trust or Trust()
+        self._most = most
+        self._adapters: dict[tuple[str, str], LineAdapter] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Return the lines themselves; a connection opens when it is first needed."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection that is not in use."""
+        with self._lock:
+            for adapter in self._adapters.values():
+                adapter.close()
+            self._adapters.clear()
+
+    def adapter(self, url: str) -> LineAdapter:
+        """Return what carries requests to the host of `url`. Raises FileError and whatever the demo API raises."""
+        from engine.http_client.connection import adapter_for
+
+        parts = urlsplit(url)
+        place = (parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower())
+        with self._lock:
+            if place not in self._adapters:
+                self._adapters[place] = adapter_for(url, self._trust, self._most)
+            return self._adapters[place]
