@@ -73,7 +73,7 @@ class ActivityPanel(QWidget):
             self._book.addTab(holder, tr(tab.title))
             self._book.setTabToolTip(index, tr(tab.help or tab.title))
         self._problems = ProblemStrip(session, activity)
-        self._run = RunLine(session, activity)
+        self._run = RunLine(session, activity, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP * 2 - 2, GAP + 4, GAP, GAP + 4)
         layout.setSpacing(GAP)

@@ -26,9 +26,9 @@ _STATUS = {
 class RunLine(QWidget):
     """Status in words and colour, counts, time; hidden while the activity has not run."""
 
-    def __init__(self, session: Session, activity: str) -> None:
-        """Follow the runs of the activity with the id `activity`."""
-        super().__init__()
+    def __init__(self, session: Session, activity: str, parent: QWidget) -> None:
+        """Follow the runs of the activity with the id `activity`; a line without a parent would be a window."""
+        super().__init__(parent)
         self._session = session
         self._activity = activity
         self._status = QLabel()

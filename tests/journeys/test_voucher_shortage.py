@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from designer.forms.code_edit import CodeEdit
@@ -133,6 +133,29 @@ def test_a_short_answer_is_settled_where_it_is_told(user: User, demo: Demo) -> N
     user.wait(lambda: user.card("email").status.words == "3 rows in")
     user.sees("Ann Martin, recipient 1 of 3")
     assert demo.burned == 3
+
+
+def test_a_click_on_the_problem_leads_to_the_setting_that_tells_it_too(user: User, demo: Demo) -> None:
+    fetch_three(user, demo)
+    user.click("Test flow")
+    user.wait(lambda: problems(user))
+    found = user.editor.problems._list
+    line = found.topLevelItem(0)
+    assert line is not None
+    user.click(found.viewport(), found.visualItemRect(line).topLeft() + QPoint(40, 12))
+    user.wait(lambda: user.session.selection == ("enrich",))
+    shortage = user.widget(QComboBox, "Shortage")
+    user.wait(
+        shortage.hasFocus,
+        lambda: (
+            f"{QApplication.focusWidget()} {QApplication.focusWidget().parentWidget()} {visible(QComboBox)} {shortage}"
+        ),
+    )
+    assert any(
+        "(short by 1)" in each.text() and each.property("role") == "error"
+        for each in visible(QLabel)
+        if user.editor.properties.isAncestorOf(each)
+    )
 
 
 def test_the_rows_of_those_concerned_are_one_click_away(user: User, demo: Demo) -> None:
