@@ -11,6 +11,7 @@ from designer.engine_client import FindingView
 from designer.words import tr
 from engine.document import order
 from engine.document.model import Flow
+from engine.errors import Level
 from engine.text import Text
 
 RunStatus = Literal["idle", "running", "done", "failed", "cancelled"]
@@ -32,6 +33,7 @@ class ActivityRun:
     effect: str = "none"
     source: str = ""
     error: FindingView | None = None
+    warnings: tuple[FindingView, ...] = ()
     reports: Mapping[str, Any] = field(default_factory=dict)
     done: int = 0
     total: int | None = None
@@ -128,7 +130,10 @@ def _progress(view: RunView, event: Mapping[str, Any], flow: Flow) -> RunView:
 
 def _note(view: RunView, event: Mapping[str, Any], flow: Flow) -> RunView:
     message = tr(Text.from_json(event["text"])) if event.get("text") else str(event.get("message", ""))
-    return view.noted(str(event["level"]), message, event["activity"], event.get("code", ""))
+    id = event["activity"]
+    if event["level"] == Level.WARNING and event.get("field") and id in view.activities:
+        view = view.with_activity(id, warnings=(*view.activities[id].warnings, FindingView.from_json(event)))
+    return view.noted(str(event["level"]), message, id, event.get("code", ""))
 
 
 def _transition_filled(view: RunView, event: Mapping[str, Any], flow: Flow) -> RunView:
@@ -218,7 +223,8 @@ def aged(view: RunView, flow: Flow) -> RunView:
         if name in flow.activities
     }
     transitions = {name: run for name, run in view.transitions.items() if name.partition(".")[0] in activities}
-    return replace(view, activities=activities, transitions=transitions)
+    ahead = tuple(name for name in view.ahead if name in activities)
+    return replace(view, activities=activities, transitions=transitions, ahead=ahead)
 
 
 def _outdated(ran: Flow, flow: Flow) -> frozenset[str]:

@@ -310,7 +310,8 @@ class Session(QObject):
     def problems(self) -> Sequence[FindingView]:
         """Return what is to be mended: the findings of the check and the errors of the last run."""
         known = {(finding.code, finding.activity, finding.message) for finding in self.findings}
-        late = [run.error for run in self.run.activities.values() if run.error is not None and not run.is_stale]
+        fresh = [run for run in self.run.activities.values() if not run.is_stale]
+        late = [finding for run in fresh for finding in (run.error, *run.warnings) if finding is not None]
         if self.run.error is not None and self.run.error.activity not in self.run.activities:
             late.append(self.run.error)
         new = [error for error in late if (error.code, error.activity, error.message) not in known]

@@ -89,7 +89,7 @@ TableInbound = Mapping[str, Sequence["Arrival[Table]"]]
 class ActivitySettings(BaseModel):
     """The base of every `Settings`: frozen, and blind to members of newer versions (the document keeps them)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 def setting(  # noqa: PLR0913 - one description, all by name
@@ -211,8 +211,8 @@ class Services(Protocol):
     def resource(self, name: str) -> Table:
         """Return a resource of the flow as a table. Raises SettingsError, FileError or DataError."""
 
-    def note(self, level: Level, text: Text, *, code: str = "") -> None:
-        """Tell the person who reads the run log something that is no error."""
+    def note(self, level: Level, text: Text, *, code: str = "", field: str = "") -> None:
+        """Tell the person who reads the run log something that is no error; `field` is the setting it is about."""
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Say how far the activity is; `total` None when nobody knows."""

@@ -12,8 +12,9 @@ from designer.engine_client import FindingView
 from designer.forms.answer_columns import ask_columns, with_columns, with_sample
 from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import button, clear, label, role
-from designer.forms.paths import value_at
+from designer.forms.paths import as_list, as_mapping, value_at
 from designer.panels.call_report import CallReport
+from designer.panels.drift import Drift
 from designer.panels.json_text import JsonReader, ReadJson, plain
 from designer.panels.json_view import JsonView
 from designer.panels.page_model import PageModel
@@ -48,16 +49,10 @@ class AnswerView(QWidget):
         self._raw.setAccessibleName(tr(Text("Answer as text")))
         self._raw.setMaximumHeight(16_777_215)
         self._rows = PageModel(session)
-        self._table = QTableView()
-        self._table.setModel(self._rows)
-        self._table.setAccessibleName(tr(Text("Rows of the answer")))
-        self._table.setAlternatingRowColors(True)
-        self._table.setShowGrid(False)
-        self._table.verticalHeader().hide()
-        self._table.setHorizontalHeader(TypedHeader(self._table))
-        self._table.horizontalHeader().setStretchLastSection(True)
-        self._table.verticalHeader().setDefaultSectionSize(28)
+        self._table = _table(self._rows)
         self._note = label("", "hint")
+        self._drift = Drift()
+        self._drift.accepted.connect(lambda: self.use_list(self._pointer() or self._read.lists[0].pointer))
         self._left = QStackedWidget()
         self._left.addWidget(self.tree)
         self._left.addWidget(self._raw)
@@ -77,8 +72,10 @@ class AnswerView(QWidget):
         line.addWidget(self._sample)
         layout.addLayout(line)
         layout.addWidget(self._note)
+        layout.addWidget(self._drift)
         layout.addWidget(split, 1)
         session.flow_changed.connect(self._on_flow)
+        session.opened.connect(self._drift.forget)
 
     @property
     def has_json(self) -> bool:
@@ -167,6 +164,9 @@ class AnswerView(QWidget):
         current = self._pointer()
         lists = self._read.lists
         self._sample.setVisible(self.has_json)
+        used = [each for each in lists if each.pointer == current or (len(lists) == 1 and not current)]
+        columns = [column for column in as_list(self._columns()) if not as_mapping(column).get("ignore")]
+        self._drift.compare([as_mapping(column) for column in columns], used[0].columns if used else ())
         if current and len(lists) <= 1 and self._columns():
             self._lists.addWidget(label(Text("Rows from {pointer}", pointer=current), "hint"))
         elif lists:
@@ -196,3 +196,16 @@ class AnswerView(QWidget):
         role(self._note, kind)
         self._note.setText(words)
         self._note.setVisible(bool(words))
+
+
+def _table(rows: PageModel) -> QTableView:
+    table = QTableView()
+    table.setModel(rows)
+    table.setAccessibleName(tr(Text("Rows of the answer")))
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    table.setHorizontalHeader(TypedHeader(table))
+    table.horizontalHeader().setStretchLastSection(True)
+    table.verticalHeader().setDefaultSectionSize(28)
+    return table

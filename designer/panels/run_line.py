@@ -62,6 +62,9 @@ class RunLine(QWidget):
     def _facts_of(self, run: ActivityRun) -> list[str]:
         if run.status == "failed" and run.error is not None:
             return [run.error.message]
+        if run.status == "running":
+            said = [entry.message for entry in self._session.run.log if entry.activity == self._activity]
+            return said[-1:]
         facts = [
             f"{self._name(name)} {tr(Text.plural('{count} row', '{count} rows', count=filled.rows))}".strip()
             for name, filled in self._session.run.transitions.items()

@@ -53,12 +53,13 @@ class Progress(Event):
 
 @dataclass(frozen=True, slots=True)
 class Note(Event):
-    """A sentence for the run log that is no error."""
+    """A sentence for the run log that is no error, and the setting it is about, if it is about one."""
 
     activity: str
     level: Level
     code: str
     text: Text
+    field: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the note as JSON, the English sentence as `message` beside the raw text."""
@@ -69,6 +70,7 @@ class Note(Event):
             "code": self.code,
             "message": str(self.text),
             "text": self.text.to_json(),
+            **({"field": self.field} if self.field else {}),
         }
 
 

@@ -190,7 +190,8 @@ def _reused(work: Work, key: str) -> Performed | None:
         if table_key is not None and tables[name] is None:
             return None
     for note in record.notes:
-        work.tell(Note(work.id, Level(note["level"]), note["code"], Text.from_json(note["text"])))
+        text = Text.from_json(note["text"])
+        work.tell(Note(work.id, Level(note["level"]), note["code"], text, note.get("field", "")))
     for name, report in record.reports.items():
         work.services.report(name, report)
     for name, table in tables.items():

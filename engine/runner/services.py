@@ -148,9 +148,9 @@ class RunServices:
         """Return a resource of the flow as a table. Raises SettingsError, FileError or DataError."""
         return self._context.resource(name)
 
-    def note(self, level: Level, text: Text, *, code: str = "") -> None:
-        """Tell the person who reads the run log something that is no error."""
-        note = Note(self._activity, level, code, masked_text(text, self._context.handed_out))
+    def note(self, level: Level, text: Text, *, code: str = "", field: str = "") -> None:
+        """Tell the person who reads the run log something that is no error; `field` is the setting it is about."""
+        note = Note(self._activity, level, code, masked_text(text, self._context.handed_out), field)
         self.notes.append(note)
         self._tell(note)
 

@@ -110,6 +110,7 @@ def test_results_of_a_removed_activity_are_forgotten() -> None:
     flow = flow_of_three()
     view = played(flow, started("query", "call"), filled("call", 1), ended("query"), ended("call"))
     view = run_view.aged(view, edits.remove_activities(flow, ["call"]))
+    assert view.share == 1.0
     assert "call" not in view.activities
     assert "call.result" not in view.transitions
 

@@ -175,7 +175,8 @@ class ExternalApi(CallingActivity):
         answered = rows_of(document.value, settings.response, services)
         for note in (*odd, *answered.notes):
             notes.append(str(note.text))
-            services.note(note.level, note.text, code=ROWS.id)
+            is_warned = note.level is Level.WARNING and note in answered.notes
+            services.note(note.level, note.text, code=ROWS.id, field="response.columns" if is_warned else "")
         return answered
 
     def _without_rows(self, settings: ExternalApiSettings, services: Services) -> Outcome:

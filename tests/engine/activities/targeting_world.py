@@ -91,7 +91,7 @@ class World:
         """Return a table by name."""
         return self.known[name]
 
-    def note(self, level: Level, text: Text, *, code: str = "") -> None:
+    def note(self, level: Level, text: Text, *, code: str = "", field: str = "") -> None:
         """Keep a note."""
         self.notes.append((level, code, str(text)))
 

@@ -36,7 +36,7 @@ class Place:
         """Return what is known of the flow: its folder."""
         return cast("Design", self)
 
-    def note(self, level: Level, text: Text, *, code: str = "") -> None:
+    def note(self, level: Level, text: Text, *, code: str = "", field: str = "") -> None:
         """Keep a note."""
         self.notes.append((level, code, str(text)))
 
