@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.editor import Editor
@@ -20,7 +20,7 @@ from designer.window import Window
 from designer.workspace.card_face import Face
 from designer.workspace.port import Port
 
-PATIENCE_MS = 40_000
+PATIENCE_MS = 30_000
 
 Widget = TypeVar("Widget", bound=QWidget)
 
@@ -70,6 +70,7 @@ class User:
     def reads(self) -> str:
         """Return all words that stand on labels, buttons and lines of the screen."""
         words = [*(each.text() for each in visible(QLabel)), *(each.text() for each in visible(QAbstractButton))]
+        words += [each.tabText(place) for each in visible(QTabBar) for place in range(each.count())]
         names = [each.accessibleDescription() or each.accessibleName() for each in visible(QWidget)]
         return "\n".join(word for word in (*words, *names) if word)
 
