@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import Code, DataError
@@ -12,6 +13,7 @@ from engine.tables.json_shapes import (
     Mode,
     as_list,
     as_object,
+    first_object,
     header_rows,
     is_list,
     is_nested,
@@ -20,7 +22,7 @@ from engine.tables.json_shapes import (
     shapes_in,
 )
 from engine.tables.json_text import at_pointer
-from engine.tables.json_weights import are_headings, is_aside, score, score_of_name
+from engine.tables.json_weights import are_headings, have_headings, is_aside, score, score_of_name
 from engine.text import Text
 
 NO_LIST = Code("EXT-NO-LIST", "The answer holds no list of objects to make rows of.", acs="WKF-560241")
@@ -50,8 +52,19 @@ def choose(value: Any, pointer: str | None = None, mode: Mode | None = None) -> 
         raise _nothing(shapes)
     best, *others = sorted(tables, key=lambda each: -score(each, value))
     if not others or score(best, value) - score(others[0], value) >= _CLEAR:
-        return best
+        return _unwrapped(best) or best
     raise _ambiguous(sorted(tables, key=lambda each: -score_of_name(each)))
+
+
+def _unwrapped(best: Candidate) -> Candidate | None:
+    """Return the only table in the only row when that row has no value itself: it is then no more than a wrapper."""
+    first = first_object(best.rows)
+    if len(best.rows) != 1 or best.mode != "array" or first is None or not all(map(is_nested, first.values())):
+        return None
+    inner = [each for each in _tables(shapes_in(first)) if each.is_sure and each.has_objects]
+    if len(inner) != 1 or len(inner[0].rows) < _PROVES_NOTHING or inner[0].mode != "array":
+        return None
+    return replace(inner[0], pointer=f"{best.pointer.rstrip('/')}/0{inner[0].pointer}")
 
 
 def offered(value: Any, chosen: Candidate) -> list[Candidate]:
@@ -71,30 +84,15 @@ def _is_table(shape: Candidate) -> bool:
 def _tables(shapes: Sequence[Candidate]) -> list[Candidate]:
     """Return the shapes that could be meant: the plainest kind of those that are about the matter."""
     found = [each for each in shapes if _is_table(each)]
-    headings = [each for each in found if are_headings(each, found)]
-    found = [each for each in found if each not in headings]
+    found = [each for each in found if not are_headings(each, found)]
     matter = [each for each in found if not is_aside(each)]
     if not matter and any(not each.rows and not is_aside(each) for each in shapes):
         return []
     found = matter or found
-    for is_kind in (_is_plain_table, _is_sure, _is_any):
-        kind = [each for each in found if is_kind(each)]
-        if kind:
-            return kind
-    return []
-
-
-def _is_plain_table(shape: Candidate) -> bool:
-    """Return whether rows are what it is for: a list of lists may be a line on a map, so it waits for its turn."""
-    return shape.is_sure and shape.has_objects
-
-
-def _is_sure(shape: Candidate) -> bool:
-    return shape.is_sure
-
-
-def _is_any(shape: Candidate) -> bool:
-    return bool(shape.rows)
+    sure = [each for each in found if each.is_sure]
+    # a list of lists may be a line on a map, so it waits for its turn unless its columns have names
+    plain = [each for each in sure if each.has_objects or have_headings(each, shapes)]
+    return plain or sure or found
 
 
 # --- what somebody said ----------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ LONG_KEY = Code("EXT-LONG-KEY", "The key of a column is longer than 255 characte
 
 MOST_DOUBLES: Final = 150
 LONGEST_KEY: Final = 255
+_NAMES_TOLD = 8
 TEXT_LENGTH: Final = 255
 """The length of a text column when nobody says otherwise (ACS 1.2)."""
 
@@ -174,3 +175,9 @@ def length_for(texts: Sequence[str]) -> int:
     while length < longest:
         length = length * 2 + 1
     return length if longest <= TEXT_LENGTH else length * 2 + 1
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first of `names` as people read them."""
+    shown = ", ".join(whole_text(str(name)) for name in names[:_NAMES_TOLD])
+    return f"{shown}, …" if len(names) > _NAMES_TOLD else shown

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_choice import choose, rows_at
-from engine.tables.json_columns import leaves, listed
-from engine.tables.json_names import cells, is_lossy
+from engine.tables.json_names import cells, is_lossy, listed
 from engine.tables.json_shapes import KEY, VALUE, Mode, is_list, is_nested, member_at, shapes_in
-from engine.tables.json_text import at_pointer, step
+from engine.tables.json_text import at_pointer, leaves, step
 from engine.text import Text
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ _LONGEST_LABEL = 40
 _NUMBER_OR_DATE = re.compile(r"-?\d+(?:\.\d+)?|\d{4}-\d\d(?:-\d\d(?:[T ].*)?)?", re.ASCII)
 _MARKED = re.compile(r"(?=.*\d)[\w.:-]*|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", re.ASCII)
 _LABEL = re.compile(r"[^\W\d][\w .()/#%*-]*")
-_TIMES: Final = words("time times timestamp timestamps date dates t x labels index categories")
+_TIMES: Final = words("time times timestamp timestamps date dates t x labels categories")
 _HEADINGS: Final = words(
     "id key name firstname lastname email mail code date time city country region state zip zipcode postcode phone "
     "title url price amount quantity status type category sku product offer value label description currency language "

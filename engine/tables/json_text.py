@@ -180,6 +180,20 @@ def step(name: str | int) -> str:
     return "/" + str(name).replace("~", "~0").replace("/", "~1")
 
 
+def leaves(value: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield pointer, name and value of each leaf in document order; entries of a list are named like the list."""
+    waiting: list[tuple[str, str, Any]] = [("", "", value)]
+    while waiting:
+        pointer, name, current = waiting.pop()
+        if not isinstance(current, Mapping | list | tuple):
+            yield pointer or "/", name, current
+            continue
+        members = [
+            (pointer + step(part), part if isinstance(part, str) else name, each) for part, each in members_of(current)
+        ]
+        waiting.extend(reversed(members))
+
+
 _ABSENT: Final = object()
 
 

@@ -24,8 +24,8 @@ _DATA: Final = words(
 _SUBJECTS: Final = words(
     "events event matches fixtures games offers deals promotions coupons vouchers discounts campaigns products orders "
     "customers contacts users people persons leads profiles subscribers accounts tickets issues messages articles "
-    "posts stories movies tracks videos flights hotels places stations forecast forecasts forecastday observations "
-    "quotes standings stores shops jobs bookings reservations recipes books coins"
+    "posts stories weather movies tracks videos flights hotels places stations forecast forecasts forecastday "
+    "observations quotes standings stores shops jobs bookings reservations recipes books coins"
 )
 """What campaigns are about."""
 
@@ -33,16 +33,18 @@ _ASIDE: Final = words(
     "links link included includes errors context facets facetcounts facetfields aggregations aggs filters "
     "appliedfilters availablefilters sort sorts sortoptions schema definitions actions queries template curies expand "
     "breadcrumbs suggestions suggest didyoumean attributions attribution licenses licence license dictionaries debug "
-    "trace parameters related relatedsearches notices deprecations extensions cookies headers "
-    "columnheaders indexes permissions ads promotedcontent navigation menus fragments"
+    "trace normalized redirects converted parameters related relatedsearches notices deprecations extensions cookies "
+    "headers columnheaders indexes permissions ads promotedcontent navigation menus fragments"
 )
 """Lists of these names, or below them, describe the answer; they never hold the rows where others do."""
 
 _SLIGHT: Final = words(
-    "meta metadata info status warnings alerts config settings request query pagination paging fields columns"
+    "meta metadata info status sources units providers models warnings alerts config settings request query pagination "
+    "paging fields columns"
 )
 _HEADINGS: Final = words(
-    "columns fields headers header schema cols names keys labels columnnames fieldnames metadata columnheaders"
+    "columns fields headers header schema cols names keys labels columnnames fieldnames metadata "
+    "columnheaders rowtype columninfo columndefinitions fielddefinitions structure"
 )
 _COUNTS: Final = re.compile(
     r"(count|total|size|length|resultcount|numfound|numresults|totalresults|results?|totalcount|totalsize)"
@@ -90,7 +92,7 @@ def is_aside(shape: Candidate) -> bool:
 def _are_messages(shape: Candidate) -> bool:
     """Return whether a list of warnings or notes tells of the answer itself: nothing but codes and sentences."""
     first = first_object(shape.rows)
-    if first is None or _last(shape.pointer) not in ("warnings", "messages", "notes", "notifications", "alerts"):
+    if first is None or last_name(shape.pointer) not in ("warnings", "messages", "notes", "notifications", "alerts"):
         return False
     names = {_plain(name) for name in first}
     return bool(names & _MESSAGE) and names <= _OF_MESSAGES
@@ -100,7 +102,8 @@ def _steps(pointer: str) -> list[str]:
     return [_plain(part) for part in pointer.split("/")[1:] if part]
 
 
-def _last(pointer: str) -> str:
+def last_name(pointer: str) -> str:
+    """Return the last name of a pointer, in small letters and without signs."""
     return _plain(pointer.rpartition("/")[2])
 
 
@@ -114,7 +117,7 @@ def _plain(name: str) -> str:
 def headings_of(value: Any, width: int) -> list[str]:
     """Return the names of columns that an answer has in a list of their own, for rows that are `width` long."""
     for shape in shapes_in(value):
-        if _last(shape.pointer) in _HEADINGS and shape.mode == "array" and len(shape.rows) == width:
+        if last_name(shape.pointer) in _HEADINGS and shape.mode == "array" and len(shape.rows) == width:
             names = [_heading(each) for each in shape.rows]
             if all(names):
                 return names
@@ -131,8 +134,13 @@ def _heading(entry: Any) -> str:
 
 def are_headings(shape: Candidate, tables: Sequence[Candidate]) -> bool:
     """Return whether a shape names the columns of another of the `tables`."""
-    is_named = _last(shape.pointer) in _HEADINGS and all(map(_heading, shape.rows))
+    is_named = last_name(shape.pointer) in _HEADINGS and bool(shape.rows) and all(map(_heading, shape.rows))
     return is_named and any(_width(each) == len(shape.rows) for each in tables if each is not shape)
+
+
+def have_headings(shape: Candidate, others: Sequence[Candidate]) -> bool:
+    """Return whether one of the `others` names the columns of a shape, which is a table then."""
+    return any(are_headings(each, [shape]) for each in others if each is not shape)
 
 
 def _width(shape: Candidate) -> int:
