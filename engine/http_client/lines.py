@@ -27,7 +27,7 @@ class Lines:
         self.interval_s = interval_s
         self.total_s = total_s
         self.deadline = time.monotonic() + total_s if total_s is not None else None
-        self._trust = trust or Trust()
+        self.trust = trust or Trust()
         self._most = most
         self._adapters: dict[tuple[str, str], LineAdapter] = {}
         self._lock = threading.Lock()
@@ -53,5 +53,5 @@ class Lines:
         place = (parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower())
         with self._lock:
             if place not in self._adapters:
-                self._adapters[place] = adapter_for(url, self._trust, self._most)
+                self._adapters[place] = adapter_for(url, self.trust, self._most)
             return self._adapters[place]
