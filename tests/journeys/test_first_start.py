@@ -62,7 +62,7 @@ def test_arrow_keys_and_a_typed_name_lead_to_other_recipients(user: User) -> Non
     subjects = []
     for place, name in enumerate(RECIPIENTS, 1):
         user.sees(f"{name}, recipient {place} of 4")
-        user.wait(lambda name=name: f"Subject: {name.split()[0]}" in user.editor.preview.subject)
+        reads_a_subject_for(user, name.split()[0])
         subjects.append(user.editor.preview.subject)
         user.press("Right")
     assert len({subject.rpartition(" ")[2] for subject in subjects}) == 4
@@ -74,3 +74,8 @@ def test_arrow_keys_and_a_typed_name_lead_to_other_recipients(user: User) -> Non
     user.press("Esc")
     user.press("Right")
     user.sees("Cid Moreau, recipient 3 of 4")
+
+
+def reads_a_subject_for(user: User, first_name: str) -> None:
+    """Wait until the preview shows the message to somebody."""
+    user.wait(lambda: user.editor.preview.subject.startswith(f"Subject: {first_name}, "))
