@@ -12,7 +12,7 @@ class Changes:
     """The difference from one flow to the next, by activity id.
 
     `changed` has the activities whose entry differs in anything but its wires; `moved` those with another
-    position; `is_flow_changed` tells of name, options, variables or resources.
+    position; `is_flow_changed` tells of name, options, variables, resources or accounts.
     """
 
     added: frozenset[str] = frozenset()
@@ -60,4 +60,4 @@ def _differs(old: Flow, new: Flow, id: str) -> bool:
 
 
 def _head(flow: Flow) -> tuple[object, ...]:
-    return flow.name, flow.options, flow.variables, flow.resources, flow.model_extra
+    return flow.name, flow.options, flow.variables, flow.resources, flow.accounts, flow.model_extra

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.document.model import (
+    AccountRef,
     ActivityEntry,
     Execution,
     Flow,
@@ -176,3 +177,11 @@ def set_resource(flow: Flow, name: str, resource: ResourceRef | None) -> Flow:
     if resource is not None:
         resources = {**flow.resources, name: resource}
     return flow.model_copy(update={"resources": resources})
+
+
+def set_account(flow: Flow, name: str, account: AccountRef | None) -> Flow:
+    """Return the flow with the external account `name` set, or removed when `account` is None."""
+    accounts = {other: ref for other, ref in flow.accounts.items() if other != name}
+    if account is not None:
+        accounts = {**flow.accounts, name: account}
+    return flow.model_copy(update={"accounts": accounts})

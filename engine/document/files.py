@@ -33,7 +33,7 @@ NOT_A_NUMBER = Code("FILE-BAD-NUMBER", "The file holds a number that JSON does n
 NOT_A_FLOW = Code("FILE-NOT-A-FLOW", "The file is JSON, but no flow, or of a format that this version does not know.")
 BAD_MEMBER = Code("FLOW-BAD-MEMBER", "A member of the flow has the wrong type or an impossible value.")
 
-_MEMBERS = ("format", "name", "options", "variables", "resources", "activities")
+_MEMBERS = ("format", "name", "options", "variables", "resources", "accounts", "activities")
 
 
 def load(path: Path) -> Flow:

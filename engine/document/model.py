@@ -47,6 +47,34 @@ class ResourceRef(Value):
     label: str = ""
 
 
+class Credential(Value):
+    """One parameter of an OAuth token request: in its form, or as one of its headers (ACS 1.10)."""
+
+    name: str = ""
+    value: str = ""
+    in_header: bool = False
+
+
+class AccountRef(Value):
+    """Who the flow is to another service. Secrets are references, `{{secret:name}}`.
+
+    An `oauth2` account has a token endpoint and credentials (grant type: client credentials), a `basic` one username
+    and password, a `bearer` one its token; an `api-key` is sent as the header, else the query parameter, `name`.
+    """
+
+    type: str = "oauth2"
+    label: str = ""
+    enabled: bool = True
+    token_url: str = ""
+    credentials: tuple[Credential, ...] = ()
+    username: str = ""
+    password: str = ""
+    token: str = ""
+    name: str = ""
+    value: str = ""
+    in_header: bool = True
+
+
 class Execution(Value):
     """How an activity takes part in a run (ACS 3.4)."""
 
@@ -83,6 +111,7 @@ class Flow(Value):
     options: Options = Options()
     variables: Mapping[str, Any] = Field(default_factory=dict)
     resources: Mapping[str, ResourceRef] = Field(default_factory=dict)
+    accounts: Mapping[str, AccountRef] = Field(default_factory=dict)
     activities: Mapping[str, ActivityEntry] = Field(default_factory=dict)
     layout: Mapping[str, Position] = Field(default_factory=dict)
     _file: Path | None = PrivateAttr(default=None)

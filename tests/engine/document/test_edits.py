@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.document import clipboard, edits
 from engine.document.changes import changes
-from engine.document.model import ActivityEntry, Flow, ResourceRef, Wire
+from engine.document.model import AccountRef, ActivityEntry, Flow, ResourceRef, Wire
 from engine.document.tidy import CARD_HEIGHT, CARD_WIDTH, tidy
 from engine.errors import FileError
 
@@ -103,6 +103,16 @@ def test_variables_and_resources_can_be_set_and_removed() -> None:
     assert flow.variables == {"campaign": "SPRING26"}
     assert edits.set_variable(flow, "campaign", None).variables == {}
     assert edits.set_resource(flow, "profiles", None).resources == {}
+
+
+def test_accounts_are_set_and_removed_and_a_change_of_one_concerns_the_flow() -> None:
+    account = AccountRef(type="oauth2", label="CRM", token_url="https://crm.example/token")
+    flow = edits.set_account(Flow(), "crm", account)
+    assert flow.accounts == {"crm": account}
+    assert changes(Flow(), flow).is_flow_changed
+    other = edits.set_account(flow, "crm", account.model_copy(update={"enabled": False}))
+    assert changes(flow, other).is_flow_changed
+    assert edits.set_account(flow, "crm", None).accounts == {}
 
 
 def graph(edges: list[tuple[int, int]]) -> Flow:

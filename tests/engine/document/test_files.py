@@ -78,6 +78,21 @@ def test_unknown_kinds_members_and_settings_survive_in_place() -> None:
     assert files.dumps(files.loads(data)) == data
 
 
+def test_an_account_stands_before_the_activities_with_its_unknown_members_and_none_leaves_no_trace() -> None:
+    account = {
+        "type": "oauth2",
+        "token_url": "https://crm.example/token",
+        "credentials": [{"name": "client_id", "value": "me", "in_header": True, "new": 1}],
+        "later": [1],
+    }
+    data = {"format": "campaign-flow/1", "accounts": {"crm": account}, "activities": {}, "layout": {}}
+    written = json.dumps(data, indent=2).encode() + b"\n"
+    flow = files.loads(written)
+    assert flow.accounts["crm"].credentials[0].in_header
+    assert files.dumps(flow) == written
+    assert b"accounts" not in files.dumps(Flow(name="x"))
+
+
 def test_activities_are_sorted_and_layout_is_last() -> None:
     flow = Flow(activities={"b": ActivityEntry(kind="x"), "a": ActivityEntry(kind="y")}, layout={"a": Position(x=1)})
 
