@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from engine.errors import CampaignFlowError
+from engine.errors import CallError, CampaignFlowError, GuardrailError
 from engine.http_client.lines import Lines
 from engine.http_client.models import (
     CallLimits,
@@ -32,6 +32,8 @@ RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 UNHEARD: Final = frozenset({408, 425, 429})
 """Statuses that say that the request was not carried out."""
+
+UNAUTHORIZED: Final = 401
 
 LONGEST_PAUSE_S: Final = 30.0
 _STEP_S = 0.05
@@ -71,6 +73,7 @@ class _Call:
         self._watcher = watcher
         self._lines = lines
         self._attempts = 0
+        self._is_renewed = False
         self._begin()
 
     def _begin(self) -> None:
@@ -92,8 +95,14 @@ class _Call:
         )
         while True:
             self._attempts += 1
-            attempt = Attempt(self._request, self._limits, self._lines, max(self._deadline - time.monotonic(), 0.001))
+            try:
+                request = self._signed()
+            except (CallError, GuardrailError) as error:
+                return self._ended(error)
+            attempt = Attempt(request, self._limits, self._lines, self._left_s)
             result = attempt.result(self._watcher, self._deadline)
+            if self._may_try_anew(request, result):
+                continue
             pause = self._pause_after(result, attempt.line.is_connected)
             if pause is None:
                 return self._ended(result)
@@ -112,6 +121,26 @@ class _Call:
 
     def _over(self) -> CampaignFlowError:
         return all_timed_out(self._request, self._lines.total_s or 0)
+
+    @property
+    def _left_s(self) -> float:
+        return max(self._deadline - time.monotonic(), 0.001)
+
+    def _signed(self) -> HttpRequest:
+        """Return the request with its credentials. Raises CampaignFlowError when there are none."""
+        credentials = self._request.credentials
+        if credentials is None:
+            return self._request
+        return credentials.signed(self._request, self._left_s, self._watcher, self._lines.trust)
+
+    def _may_try_anew(self, request: HttpRequest, result: HttpAnswer | CampaignFlowError) -> bool:
+        """Return whether the credentials were refused and new ones can be had: once in a call (ACS 1.9)."""
+        credentials = self._request.credentials
+        is_refused = isinstance(result, HttpAnswer) and result.status == UNAUTHORIZED
+        if credentials is None or not is_refused or self._is_renewed:
+            return False
+        self._is_renewed = True
+        return credentials.renewed(request, self._watcher)
 
     def _ended(self, result: HttpAnswer | CampaignFlowError) -> Exchange:
         elapsed = round((time.monotonic() - self._start) * 1000, 1)

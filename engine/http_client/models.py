@@ -61,6 +61,9 @@ class HttpRequest:
     headers: tuple[Header, ...] = ()
     body: bytes | None = None
     user_agent: str = USER_AGENT
+    content_type: str = JSON
+    credentials: Credentials | None = None
+    """What tells the other side who calls; whoever sends the request adds it last."""
 
     @property
     def host(self) -> str:
@@ -70,16 +73,17 @@ class HttpRequest:
     @property
     def all_headers(self) -> tuple[Header, ...]:
         """Return the headers that are sent, those that only concern the connection aside."""
-        kind = (Header("Content-Type", JSON),) if self.body is not None else ()
+        kind = (Header("Content-Type", self.content_type),) if self.body is not None else ()
         own = (Header("Accept", JSON), Header("Accept-Encoding", "gzip, deflate"))
         return (*own, Header("User-Agent", self.user_agent), *kind, *self.headers)
 
     def to_json(self) -> dict[str, Any]:
         """Return method, URL, headers and body as people may see them, and the size of the body."""
+        shown = self.credentials.shown(self) if self.credentials is not None else self
         return {
             "method": self.method,
-            "url": shown_url(self.url),
-            "headers": [header.to_json() for header in self.all_headers],
+            "url": shown_url(shown.url),
+            "headers": [header.to_json() for header in shown.all_headers],
             "body": self.body.decode() if self.body is not None else None,
             "bytes": len(self.body or b""),
         }
@@ -193,3 +197,24 @@ class Trust:
     """Which certificate authorities are trusted beside those of the computer."""
 
     certificate_file: Path | None = None
+
+
+class Credentials(Protocol):
+    """Who one is to another service, added to a request in the moment that it is sent. Safe to use from any thread."""
+
+    @property
+    def label(self) -> str:
+        """Return what people call the account."""
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return what has been added to requests so far, and must be seen nowhere."""
+
+    def shown(self, request: HttpRequest) -> HttpRequest:
+        """Return the request with the credentials masked."""
+
+    def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, trust: Trust) -> HttpRequest:
+        """Return the request with the credentials, within `left_s`. Raises CampaignFlowError when there are none."""
+
+    def renewed(self, refused: HttpRequest, watcher: Watcher) -> bool:
+        """Return whether `refused`, answered 401, is worth another try because new credentials can be had."""
