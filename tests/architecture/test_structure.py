@@ -37,6 +37,7 @@ DOORS = {
     "urllib3": ("engine/http_client/",),
     "truststore": ("engine/http_client/",),
     "keyring": ("engine/accounts/",),
+    "oauthlib": ("engine/accounts/",),
     "cryptography": ("engine/demo/authority.py", "engine/http_client/"),
     "minijinja": ("engine/personalization/",),
     "jinja2": ("engine/personalization/",),
