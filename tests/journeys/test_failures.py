@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -45,7 +44,7 @@ class Failure:
     acs: str
     field: str
     said: tuple[str, ...]
-    settings: Mapping[str, Any] = MappingProxyType({})
+    settings: Mapping[str, Any] | None = None
 
 
 TABLE = (
@@ -221,7 +220,7 @@ def test_a_failed_call_is_a_sentence_at_its_field_on_the_card_and_under_problems
     person: User, ports: Ports, failure: Failure
 ) -> None:
     url = failure.url.replace("{expired}", str(ports.expired))
-    flow, id = flow_that_calls(url, **failure.settings)
+    flow, id = flow_that_calls(url, **(failure.settings or {}))
     show(person, flow, id)
     send(person)
     error = person.session.run.activities[id].error
