@@ -17,6 +17,7 @@ from engine.schema import TableSchema
 from engine.text import Text
 
 if TYPE_CHECKING:
+    from engine.document.model import AccountRef
     from engine.tables.interim import Table, TableStore
 
 Category = Literal["execution", "data", "targeting", "transform", "channels"]
@@ -107,8 +108,8 @@ def setting(  # noqa: PLR0913 - one description, all by name
 
     `label` and `help` are English sentences (the keys of translations), `group` the heading it stands
     under, `editor` a hint for the form (`expression`, `condition`, `column`, `resource`, `file`, `json`,
-    `template`, `multiline`, `bytes`, `time-zone`), `choices` the words shown for the values of a Literal, `shown_when` the values of
-    settings beside it that it has a meaning for: the form hides it for others. `limits` go to pydantic.
+    `template`, `multiline`, `bytes`, `time-zone`), `choices` the words shown for the values of a Literal, `shown_when`
+    the values of settings beside it that it has a meaning for: the form hides it for others. `limits` go to pydantic.
     """
     when = {name: list(values) for name, values in (shown_when or {}).items()}
     extra: Any = {"group": group, "editor": editor, "choices": dict(choices or {}), "shown_when": when}
@@ -149,6 +150,9 @@ class Design(Protocol):
 
     def resource_names(self) -> Sequence[str]:
         """Return the names of the flow's resources."""
+
+    def account(self, name: str) -> AccountRef | None:
+        """Return an external account of the flow, or None when the flow has none of that name."""
 
 
 CallMode = Literal["live", "recording", "sample"]

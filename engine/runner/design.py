@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine import data_sources
-from engine.document.model import Flow
+from engine.document.model import AccountRef, Flow
 from engine.errors import CampaignFlowError
 from engine.schema import TableSchema
 
@@ -49,6 +49,10 @@ class FlowDesign:
     def resource_names(self) -> Sequence[str]:
         """Return the names of the flow's resources."""
         return tuple(self._flow.resources)
+
+    def account(self, name: str) -> AccountRef | None:
+        """Return an external account of the flow, or None when the flow has none of that name."""
+        return self._flow.accounts.get(name)
 
     def _look_up(self, name: str) -> TableSchema | CampaignFlowError | None:
         ref = self._flow.resources.get(name)

@@ -120,7 +120,10 @@ def _refuse_status(answer: HttpAnswer, request: HttpRequest) -> None:
 
 
 def _credentials(request: HttpRequest) -> tuple[str, Text]:
-    """Return the field and the hint for a refused caller: which header was sent, masked."""
+    """Return the field and the hint for a refused caller: the account, or which header was sent, masked."""
+    if request.credentials is not None:
+        account = request.credentials.label
+        return "request.account", Text("It was called with the account “{account}”. Check that.", account=account)
     for place, header in enumerate(request.headers):
         if is_sensitive(header.name) or header.shown not in (None, header.value):
             shown = header.to_json()["value"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.activities.external_api.authorization import check_authorization
 from engine.activities.external_api.body import BAD_BODY, COUNT
 from engine.activities.external_api.calling import NO_SAMPLE
 from engine.activities.external_api.places import (
@@ -52,6 +53,7 @@ def check(
     yield from _check_custom(settings, schema, design)
     yield from _check_inbound_columns(settings, schema)
     yield from _check_method(settings, schema, design)
+    yield from check_authorization(settings, design)
     yield from _check_later(settings)
     limits = settings.limits
     yield from guardrails.check_limits(limits.timeout_s, limits.response_bytes, limits.request_bytes, design.guardrails)
@@ -151,10 +153,6 @@ def _check_method(settings: ExternalApiSettings, schema: TableSchema | None, des
 
 
 def _check_later(settings: ExternalApiSettings) -> Iterator[Finding]:
-    if settings.request.account is not None:
-        text = Text("External accounts are not known to this version.")
-        hint = Text("Send a header with the token, and remove “account”.")
-        yield Finding(Level.ERROR, LATER, text, field="request.account", hint=hint)
     if settings.request.calls != "one":
         text = Text("“{calls}” is no way of calling that this version knows.", calls=as_text(settings.request.calls))
         hint = Text("Use “one”: one call for all rows.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.activity import Activity, Arrival, Outcome
+from engine.document.model import AccountRef
 from engine.errors import Level
 from engine.schema import Column, ColumnType, TableSchema
 from engine.tables.interim import Table, TableStore
@@ -137,6 +138,10 @@ class _Design:
     variables: Mapping[str, Any]
     guardrails: Literal["acs", "local"] = "local"
     folder: Path = Path()
+    accounts: Mapping[str, AccountRef] = field(default_factory=dict)
+
+    def account(self, name: str) -> AccountRef | None:
+        return self.accounts.get(name)
 
     def resource(self, name: str) -> TableSchema | None:
         return self.schemas.get(name)

@@ -58,7 +58,7 @@ BEFORE: list[tuple[dict[str, Any], str, str, str]] = [
     ({"limits": {"response_bytes": 9_000_000}}, "EXT-LARGE-LIMIT", "WKF-560239", "limits.response_bytes"),
     ({"limits": {"timeout_s": 90}}, "EXT-LONG-TIMEOUT", "", "limits.timeout_s"),
     ({"request": {"method": "PUT"}}, "EXT-METHOD", "", "request.method"),
-    ({"request": {"account": "EXT26"}}, "EXT-NOT-YET", "", "request.account"),
+    ({"request": {"account": "EXT26"}}, "EXT-ACCOUNT-MISSING", "WKF-560280", "request.account"),
     ({"request": {"calls": "each"}}, "EXT-NOT-YET", "", "request.calls"),
     ({"request": {"url": f"{HOST}{{{{vars.nobody}}}}"}}, "EXT-PLACE", "", "request.url"),
     ({"request": header("X-A", "{{vars.nobody}}")}, "EXT-PLACE", "", "request.headers.0.value"),
