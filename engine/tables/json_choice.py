@@ -64,12 +64,20 @@ def _unwrapped(best: Candidate) -> Candidate | None:
     inner = [each for each in _tables(shapes_in(first)) if each.is_sure and each.has_objects]
     if len(inner) != 1 or len(inner[0].rows) < _PROVES_NOTHING or inner[0].mode != "array":
         return None
-    return replace(inner[0], pointer=f"{best.pointer.rstrip('/')}/0{inner[0].pointer}")
+    return _within(best, inner[0])
+
+
+def _within(outer: Candidate, inner: Candidate) -> Candidate:
+    """Return a shape of the first row of `outer` as one of the whole answer."""
+    return replace(inner, pointer=f"{outer.pointer.rstrip('/')}/0{inner.pointer}")
 
 
 def offered(value: Any, chosen: Candidate) -> list[Candidate]:
     """Return what else could be the rows of an answer beside the `chosen`, in document order."""
     tables = [each for each in shapes_in(value) if _is_table(each)]
+    first = first_object(chosen.rows)
+    if first is not None and len(chosen.rows) == 1 and chosen.mode == "array":
+        tables += [_within(chosen, each) for each in shapes_in(first) if each.has_objects and each.is_sure]
     return tables if any(each.pointer == chosen.pointer for each in tables) else [*tables, chosen]
 
 
@@ -171,11 +179,14 @@ def _nothing(shapes: Sequence[Candidate]) -> DataError:
     usable = [each for each in shapes if _is_plain(each.rows) or each.mode != "array"]
     details = {"candidates": [each.to_json() for each in usable][:_MOST_CANDIDATES]}
     lists = [each for each in shapes if each.mode == "array"]
-    if not lists:
+    keyed = next((each for each in usable if each.mode == "keyed"), None)
+    if not lists or keyed is not None:
         return DataError(
             NO_LIST,
             Text("The answer has no list of objects to make rows of."),
-            hint=Text("Choose Flatten to make one row of the whole answer."),
+            hint=Text("Choose Flatten to make one row of the whole answer.")
+            if keyed is None
+            else Text("Choose Flatten, or take each member of “{pointer}” as a row.", pointer=keyed.pointer),
             field="response.mode",
             details=details,
         )

@@ -42,9 +42,13 @@ _HOLDERS: Final = words("attributes properties fields node resource _source sour
 _IDENTITY: Final = words(
     "id _id uuid guid key type kind _type _index _score score etag object class self href url uri link cursor fullurl "
     "createdat updatedat created_at updated_at createdtime created_time last_edited_time created updated archived "
-    "revision rev version expand success status publishedat"
+    "revision rev version expand success status publishedat @type @id $type position rank"
 )
 """Properties that say which element it is and what became of it, and nothing else about it."""
+
+
+_BARE: Final = words("value v #text $t text rendered")
+"""Properties that are named like what they are, so that their parent's name says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,9 @@ def _opened(first: Mapping[str, Any], own: Sequence[str]) -> list[str]:
             return [name]
     if not any(name != KEY for name in own):
         return objects
+    typed = [name for name in objects if name.lower() in _HOLDERS and _is_typed(first[name])]
+    if typed:
+        return typed
     if any(name != KEY and name.lower() not in _IDENTITY for name in own):
         return []
     if any(name.lower() in _HOLDERS and _has_values(first[name]) for name in objects):
@@ -118,9 +125,16 @@ def _has_values(value: Mapping[str, Any]) -> bool:
 def _inside(objects: Sequence[Mapping[str, Any]], first: Mapping[str, Any], opened: Sequence[str]) -> list[FoundColumn]:
     """Return the columns of the opened members: of an envelope one level, of rows without any value everything."""
     is_bare = not any(not is_nested(value) for name, value in first.items() if name != KEY)
-    deepest = None if is_bare and len(opened) > 1 else 1
-    return _named_apart(
-        list(first), [key for name in opened for key in _keys_in(first[name], step(name), deepest)], objects
+    is_deep = (is_bare and len(opened) > 1) or any(_is_typed(first[name]) for name in opened)
+    keys = [key for name in opened for key in _keys_in(first[name], step(name), None if is_deep else 1)]
+    return _named_apart(list(first), keys, objects, is_deep=is_deep)
+
+
+def _is_typed(value: Mapping[str, Any]) -> bool:
+    """Return whether all members are objects around one value, as in `{"code": {"stringValue": "x"}}`."""
+    return bool(value) and all(
+        isinstance(each, Mapping) and len(each) == 1 and not any(map(is_nested, each.values()))
+        for each in value.values()
     )
 
 
@@ -140,21 +154,34 @@ def _all_inside(objects: Sequence[Mapping[str, Any]], closed: Sequence[str]) -> 
         for name in closed:
             if isinstance(row.get(name), Mapping):
                 keys.update(dict.fromkeys(_keys_in(row[name], step(name), None)))
-    return _of_plain_values(_named_apart(list(objects[0]), list(keys), objects))[0]
+    return _of_plain_values(_named_apart(list(objects[0]), list(keys), objects, is_deep=True))[0]
 
 
-def _named_apart(taken: Sequence[str], keys: Sequence[str], objects: Sequence[Mapping[str, Any]]) -> list[FoundColumn]:
+def _named_apart(
+    taken: Sequence[str], keys: Sequence[str], objects: Sequence[Mapping[str, Any]], *, is_deep: bool
+) -> list[FoundColumn]:
     """Return a column for each pointer, named by its last step, after its parent where that is no name of its own."""
-    parts = [[part.replace("~1", "/").replace("~0", "~") for part in key.split("/")[1:]] for key in keys]
-    counts = Counter([*taken, *(names[-1] for names in parts)])
+    paths = [_path(key, objects[0], is_deep=is_deep) for key in keys]
+    counts = Counter([*taken, *(path[-1] for path in paths)])
     return [
         FoundColumn(
             key,
-            names[-1] if counts[names[-1]] == 1 else "_".join(names[-2:]),
+            path[-1] if counts[path[-1]] == 1 else "_".join(path[-2:]),
             [member_at(row, key, None) for row in objects],
         )
-        for key, names in zip(keys, parts, strict=True)
+        for key, path in zip(keys, paths, strict=True)
     ]
+
+
+def _path(key: str, first: Mapping[str, Any], *, is_deep: bool) -> list[str]:
+    """Return the names that lead to a value; if deep, without places in lists and a last one that says nothing."""
+    steps = [part.replace("~1", "/").replace("~0", "~") for part in key.split("/")[1:]]
+    if not is_deep:
+        return steps
+    names = [part for part in steps if not part.isdigit()] or steps
+    parent = member_at(first, key.rpartition("/")[0], None)
+    is_alone = isinstance(parent, Mapping) and len(parent) == 1
+    return names[:-1] if len(names) > 1 and (is_alone or names[-1].lower() in _BARE) else names
 
 
 def _in_lists(objects: Sequence[Mapping[str, Any]], first: Mapping[str, Any], sample: Any) -> list[FoundColumn]:
@@ -163,7 +190,7 @@ def _in_lists(objects: Sequence[Mapping[str, Any]], first: Mapping[str, Any], sa
     lists = [each for each in first.values() if is_list(each)]
     names = headings_of(sample, len(lists[0])) if len(first) == len(lists) == 1 else []
     if len(names) != len(keys):
-        return _named_apart(list(first), keys, objects)
+        return _named_apart(list(first), keys, objects, is_deep=True)
     return [
         FoundColumn(key, name, [member_at(row, key, None) for row in objects])
         for key, name in zip(keys, names, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any, Final, Literal
@@ -158,8 +158,9 @@ def as_object(pointer: str, value: Mapping[str, Any]) -> Candidate | None:
 
 
 def _is_mixed(rows: Sequence[Any]) -> bool:
-    """Return whether a list holds lists of objects, and so is a list of answers, such as `[{page}, [{row}, {row}]]`."""
-    return any(is_list(row) and first_object(row) is not None for row in rows)
+    """Return whether the entries are several things, as in `[{page}, [{row}, {row}]]` or `["word", ["a", "b"]]`."""
+    kinds = {is_list(row) for row in rows if row is not None}
+    return len(kinds) > 1 or any(is_list(row) and first_object(row) is not None for row in rows)
 
 
 # --- objects whose members are rows ----------------------------------------------------------------------------
@@ -179,19 +180,22 @@ def _is_keyed_by_data(value: Mapping[str, Any]) -> bool:
     if not value or not _are_data(list(value)):
         return False
     if all(isinstance(member, Mapping) for member in members):
-        return len(members) == 1 or _is_alike(members)
+        return len(members) == 1 or _is_alike(members) or (_are_numbers(value) and _is_akin(members))
     if all(is_list(member) and first_object(member) is not None for member in members):
         return _is_alike([first_object(member) for member in members])
-    return (
-        len(members) > 1 and len({_plain_kind(member) for member in members} - {"null"}) == 1 and _are_like_codes(value)
-    )
+    kinds = {_plain_kind(member) for member in members} - {"null"}
+    return len(members) > 1 and len(kinds) == 1 and kinds != {"nested"} and _are_like_codes(value)
 
 
 def _are_data(names: Sequence[str]) -> bool:
     """Return whether names are values rather than words: numbers, dates, codes."""
-    if all(_NUMBER_OR_DATE.fullmatch(name) for name in names):
+    if _are_numbers(names):
         return True
     return len(names) > 1 and (all(_MARKED.fullmatch(name) for name in names) or all(map(_is_code, names)))
+
+
+def _are_numbers(names: Iterable[str]) -> bool:
+    return all(_NUMBER_OR_DATE.fullmatch(name) for name in names)
 
 
 def _is_code(name: str) -> bool:
@@ -200,7 +204,7 @@ def _is_code(name: str) -> bool:
 
 def _are_like_codes(value: Mapping[str, Any]) -> bool:
     """Return whether names of plain values are data: `{"EUR": 1, "USD": 2}`, not `{"CITY": "x", "ZIP": "y"}`."""
-    if all(_NUMBER_OR_DATE.fullmatch(name) for name in value):
+    if _are_numbers(value):
         return True
     return (
         len({len(name) for name in value}) == 1
@@ -227,9 +231,15 @@ def _is_alike(members: Sequence[Any]) -> bool:
     return all(_are_two_alike(first, member) for member in islice(members, 1, _LOOKED_AT))
 
 
+def _is_akin(members: Sequence[Any]) -> bool:
+    """Return whether objects have a name in common with the first, which is enough where their keys are data."""
+    return all(member.keys() & members[0].keys() for member in islice(members, 1, _LOOKED_AT))
+
+
 def _are_two_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     shared = one.keys() & other.keys()
-    clashing = sum(is_nested(one[name]) != is_nested(other[name]) for name in shared)
+    known = [name for name in shared if one[name] is not None and other[name] is not None]
+    clashing = sum(is_nested(one[name]) != is_nested(other[name]) for name in known)
     return 2 * (len(shared) - clashing) >= len(one.keys() | other.keys())
 
 

@@ -15,9 +15,8 @@ _BY_DATA, _BY_SUBJECT, _BY_PARENT, _BY_COUNT, _BESIDE = 4.0, 1.5, 1.0, 1.5, -1.0
 
 
 _DATA: Final = words(
-    "data items results result records value values hits features entries entry rows list elements response responses "
-    "content contents objects docs documents edges nodes member members graph resources children entities payload "
-    "collection searchresults output embedded"
+    "data items results result records value values hits features entries entry rows list response responses content "
+    "contents docs documents edges nodes member graph payload searchresults output embedded"
 )
 """What services call the list that they were asked for (without signs between words, in small letters)."""
 
@@ -25,12 +24,13 @@ _SUBJECTS: Final = words(
     "events event matches fixtures games offers deals promotions coupons vouchers discounts campaigns products orders "
     "customers contacts users people persons leads profiles subscribers accounts tickets issues messages articles "
     "posts stories weather movies tracks videos flights hotels places stations forecast forecasts forecastday "
-    "observations quotes standings stores shops jobs bookings reservations recipes books coins"
+    "observations quotes standings stores shops jobs bookings reservations recipes books coins elements objects "
+    "members resources children entities"
 )
-"""What campaigns are about."""
+"""What campaigns are about, and names that say a little less."""
 
 _ASIDE: Final = words(
-    "links link included includes errors context facets facetcounts facetfields aggregations aggs filters "
+    "links link included includes error errors context facets facetcounts facetfields aggregations aggs filters "
     "appliedfilters availablefilters sort sorts sortoptions schema definitions actions queries template curies expand "
     "breadcrumbs suggestions suggest didyoumean attributions attribution licenses licence license dictionaries debug "
     "trace normalized redirects converted parameters related relatedsearches notices deprecations extensions cookies "

@@ -185,6 +185,47 @@ CASES = (
         ),
         NOTHING,
     ),
+    Case(
+        "external-api",
+        "a row for each member of an object",
+        _answer(
+            "keyed",
+            {"13": {"sky": "sun", "key": "a"}, "59": {"sky": "rain", "main": {"tempC": 9}}},
+            [
+                {"id": "key", "key": "#key"},
+                {"id": "sky", "key": "sky"},
+                {"id": "key_2", "key": "key"},
+                {"id": "tempC", "key": "/main/tempC", "type": "integer"},
+            ],
+            dry_run="sample",
+        ),
+    ),
+    Case(
+        "external-api",
+        "lists side by side",
+        _answer(
+            "parallel",
+            {"time": ["2026-03-07", "2026-03-08"], "temp": [9.5, 8], "rain": [0]},
+            [
+                {"id": "time", "key": "time", "type": "date"},
+                {"id": "temp", "key": "temp", "type": "float"},
+                {"id": "rain", "key": "rain", "type": "integer"},
+            ],
+            dry_run="sample",
+        ),
+        NOTHING,
+    ),
+    Case(
+        "external-api",
+        "lists, the first of which names the columns",
+        _answer(
+            "header",
+            [["Code", "Worth"], ["V-7F3", 10], ["V-8A1"]],
+            [{"id": "code", "key": "Code"}, {"id": "worth", "key": "Worth", "type": "integer"}],
+            dry_run="sample",
+        ),
+        NOTHING,
+    ),
     Case("external-api", "an answer without rows", _answer("array", [], [{"id": "x", "key": "x"}], dry_run="sample")),
     Case(
         "external-api",
