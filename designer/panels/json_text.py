@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs leave the C scanner out
 from typing import Any
@@ -18,6 +18,7 @@ _OPEN_LEVELS = 3
 _SAFE_DIGITS = 18
 _MOST_DIGITS = 4000
 _DEEPEST_LIST = 10
+_FEWEST_ALIKE = 3
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -29,7 +30,10 @@ class Digits(str):
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """A list of objects in an answer: where it is (JSON Pointer, `/` the root), its length, its first members."""
+    """What the rows can be read from: where it is (JSON Pointer, `/` the root), how many, the first one's members.
+
+    A list of objects; in answers without any, an object of objects that are alike, or lists that stand side by side.
+    """
 
     pointer: str
     rows: int
@@ -38,7 +42,7 @@ class FoundList:
 
 @dataclass(frozen=True, slots=True)
 class ReadJson:
-    """An answer that was read: its value, the lists of objects in it, and what is wrong when it is no JSON."""
+    """An answer that was read: its value, what rows can be read from, and what is wrong when it is no JSON."""
 
     value: Any
     lists: tuple[FoundList, ...] = ()
@@ -55,7 +59,7 @@ def read_json(text: str) -> ReadJson:
         return ReadJson(None, problem=f"line {error.lineno}, column {error.colno}: {error.msg}")
     except (RecursionError, StopIteration, IndexError):
         return ReadJson(None, problem="the text ends too early, or is nested too deeply")
-    return ReadJson(value, tuple(_lists(value, "", 0)))
+    return ReadJson(value, tuple(_lists(value, "", 0)) or tuple(_objects(value, "", 0)))
 
 
 class _Signals(QObject):
@@ -182,8 +186,33 @@ def _after(text: str, at: int, closing: str) -> tuple[int, bool]:
 def _lists(value: Any, pointer: str, level: int) -> Iterator[FoundList]:
     if is_list(value):
         first = value[0] if value else None
-        if isinstance(first, Mapping):
+        if any(is_list(entry) and entry and isinstance(entry[0], Mapping) for entry in value):
+            for place, entry in enumerate(value):
+                yield from _lists(entry, pointer + pointer_step(place), level + 1)
+        elif isinstance(first, Mapping):
             yield FoundList(pointer or "/", len(value), tuple(first))
     elif isinstance(value, Mapping) and level < _DEEPEST_LIST:
         for name, member in value.items():
             yield from _lists(member, pointer + pointer_step(name), level + 1)
+
+
+def _objects(value: Any, pointer: str, level: int) -> Iterator[FoundList]:
+    """Yield the objects whose members are rows or columns, such as `{"13": {…}, "75": {…}}`."""
+    if not isinstance(value, Mapping) or level > _DEEPEST_LIST:
+        return
+    members = list(value.values())
+    lengths = {len(member) for member in members if is_list(member)}
+    if len(members) > 1 and all(map(is_list, members)) and len(lengths) == 1 and lengths != {0}:
+        yield FoundList(pointer or "/", lengths.pop(), tuple(value))
+    elif _are_alike(members) and (len(members) >= _FEWEST_ALIKE or any(name[:1].isdigit() for name in value)):
+        yield FoundList(pointer or "/", len(members), ("key", *members[0]))
+    else:
+        for name, member in value.items():
+            yield from _objects(member, pointer + pointer_step(name), level + 1)
+
+
+def _are_alike(members: Sequence[Any]) -> bool:
+    if not members or not all(isinstance(member, Mapping) for member in members):
+        return False
+    first = members[0].keys()
+    return all(2 * len(first & member.keys()) >= len(first | member.keys()) > 0 for member in members)

@@ -62,6 +62,25 @@ def test_lists_of_objects_are_found_with_their_pointers_and_members() -> None:
     assert [each.pointer for each in read_json('[{"a": 1}]').lists] == ["/"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('[{"page": 1}, [{"a": 1}, {"a": 2}]]', ("/1", 2, ("a",))),
+        ('{"regions": {"13": {"sky": "sun"}, "59": {"sky": "rain"}}}', ("/regions", 2, ("key", "sky"))),
+        ('{"at": 1, "hourly": {"time": ["a", "b"], "temp": [1, 2]}}', ("/hourly", 2, ("time", "temp"))),
+    ],
+)
+def test_other_rows_than_lists_of_objects_are_found(text: str, found: tuple[str, int, tuple[str, ...]]) -> None:
+    assert [(each.pointer, each.rows, each.columns) for each in read_json(text).lists] == [found]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"home": {"name": "A"}, "away": {"name": "B"}}', "{}", '{"a": [], "b": []}', "[1, 2]"]
+)
+def test_what_is_no_rows_is_not_offered_as_such(text: str) -> None:
+    assert read_json(text).lists == ()
+
+
 def test_other_threads_go_on_while_five_megabytes_are_read() -> None:
     row = {"region": "13", "tempC": 19, "sky": "rain", "text": "x" * 40}
     text = json.dumps({"data": [row] * 50_000})
