@@ -97,7 +97,9 @@ class Remedies(QWidget):
         copy = _pressed_by_enter(button(Text("Copy"), Text("Copy keys and names"), people.copy, glyph="copy"))
         missing = self._problem.concerned - len(self._problem.recipients)
         more = Text.plural("… and {count} more", "… and {count} more", count=missing) if missing > 0 else ""
-        line = row(copy, label(more, "hint"))
+        rest = label(more, "hint")
+        rest.setWordWrap(False)
+        line = row(copy, rest, None)
         for widget in (people, line):
             widget.hide()
             self._layout.addWidget(widget)
