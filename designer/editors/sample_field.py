@@ -65,6 +65,20 @@ class SampleField(JsonField):
         self._say(tr(found), "ok")
         for note in answer.get("notes", ()):
             self._say(str(note), "hint")
+        self._offer_nested(answer)
+
+    def _offer_nested(self, answer: Mapping[str, Any]) -> None:
+        """Offer columns for the values inside the objects of each row, which are left out until somebody wants them."""
+        nested = list(answer.get("nested") or ())
+        if not nested:
+            return
+        names = ", ".join(str(column["id"]) for column in nested[:5])
+        words = Text.plural(
+            "Add {count} value inside: {names}", "Add {count} values inside: {names}", count=len(nested), names=names
+        )
+        added = {**answer, "columns": [*answer["columns"], *nested], "nested": ()}
+        tip = Text("Make columns of the values inside the objects of each row")
+        self._outcome.addWidget(button(words, tip, partial(self._take, added)))
 
     def _refuse(self, finding: FindingView) -> None:
         clear(self._outcome)
