@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.demo import campaign, failures
+from engine.demo import campaign, failures, members
 from engine.demo.messages import Answer, Call, ok, problem
 
 Route = Callable[[Call], Answer]
@@ -21,6 +21,7 @@ class Routes:
         """Begin with no voucher code burned."""
         self.vouchers = campaign.Vouchers()
         self._refusals = failures.Refusals()
+        self._members = members.Members(campaign.KEY)
         self._routes: Mapping[str, Mapping[str, Route]] = {
             "/": {"GET": self.contents},
             "/v1/fixtures": {"GET": campaign.fixtures},
@@ -30,6 +31,8 @@ class Routes:
             "/v1/codes/burned": {"GET": self.vouchers.count},
             "/v1/weather": {"POST": campaign.weather},
             "/v1/forecast": {"GET": campaign.forecast},
+            "/v1/oauth/token": {"POST": self._members.token},
+            "/v1/members": {"GET": self._members.members},
         }
 
     def answer(self, call: Call) -> Answer:
@@ -51,7 +54,9 @@ class Routes:
         calls = [f"{method} {path}" for path, routes in self._routes.items() for method in routes]
         ways = {name: str(failure.__doc__) for name, failure in failures.FAILURES.items()}
         ways["429"] = str(failures.Refusals.too_many.__doc__)
-        return ok({"calls": [*calls, f"GET {_WEATHER}{{region}}"], "failures": ways, "key": campaign.KEY})
+        client = dict(zip(("client_id", "client_secret"), members.CLIENT, strict=True))
+        calls.append(f"GET {_WEATHER}{{region}}")
+        return ok({"calls": calls, "failures": ways, "key": campaign.KEY, "client": client})
 
     def _fail(self, call: Call, name: str) -> Answer:
         if name == "429":
