@@ -13,6 +13,7 @@ from engine.errors import Code, DataError
 from engine.expressions import FUNCTIONS
 from engine.runner import execute
 from engine.runner.design import FlowDesign
+from engine.runner.identity import secret_known, secret_set, try_account
 from engine.runner.questions import (
     message_fields,
     opened,
@@ -22,7 +23,6 @@ from engine.runner.questions import (
     write_messages,
 )
 from engine.runner.request import Place, RunRequest
-from engine.runner.services import SECRETS
 from engine.tables import json_columns, json_text, paging
 from engine.text import Text
 
@@ -51,6 +51,7 @@ __all__ = [
     "save_flow",
     "secret_known",
     "secret_set",
+    "try_account",
     "write_messages",
 ]
 
@@ -136,16 +137,6 @@ def page(  # noqa: PLR0913 - one page, all by name
         store, table, offset=offset, limit=limit, sort=sort, filter=filter, among=among
     )
     return found
-
-
-def secret_known(names: Sequence[str]) -> Mapping[str, str]:
-    """Return for each name where the secret is kept, an empty text for nowhere. Raises SecretError."""
-    return {name: str(SECRETS.where(name) or "") for name in names}
-
-
-def secret_set(name: str, value: str) -> Mapping[str, str]:
-    """Keep a secret and return where. Raises SecretError."""
-    return {"where": str(SECRETS.set(name, value)), "notice": str(SECRETS.notice or "")}
 
 
 def propose_resource(path: Path) -> Mapping[str, Any]:

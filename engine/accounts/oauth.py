@@ -231,12 +231,11 @@ def _read(answer: HttpAnswer, request: HttpRequest, secrets: frozenset[str]) -> 
         if is_good and isinstance(value, str) and value and kind.lower() == "bearer":
             return Token(value, _usable_until(lifetime))
     except OAuth2Error as error:
-        told = ": ".join(filter(None, (str(error.error or ""), str(error.description or ""))))
-        told = "" if error.error == "missing_token" else redact(told, secrets)[:_LONGEST_REASON].rstrip(".")
+        told = redact(_own_words(error.error, error.description), secrets)[:_LONGEST_REASON]
     except (ValueError, TypeError, AttributeError, RecursionError):
         told = ""  # no answer of a token endpoint at all
     if told:
-        reason = Text("“{host}” answered {status}, {told}.", told=told, **values)
+        reason = Text("“{host}” answered {status}, {told}.", told=told.rstrip("."), **values)
         return Refusal(reason, Text("Check the credentials of the account."), was_heard=True)
     if is_good and kind.lower() != "bearer":
         reason = Text("“{host}” gives tokens of the type “{kind}”, which cannot be used.", kind=kind[:40], **values)
@@ -250,6 +249,13 @@ def _read(answer: HttpAnswer, request: HttpRequest, secrets: frozenset[str]) -> 
     is_refused = answer.status in (400, 401, 403)
     hint = Text("Check the credentials of the account.") if is_refused else Text("Check the token URL.")
     return Refusal(reason, hint, was_heard=is_refused)
+
+
+def _own_words(error: object, description: object) -> str:
+    """Return what the endpoint says as RFC 6749 asks for, empty when it says nothing of the kind."""
+    if not isinstance(error, str) or error == "missing_token":
+        return ""
+    return ": ".join(filter(None, (error, description if isinstance(description, str) else "")))
 
 
 def _usable_until(lifetime: object) -> float | None:

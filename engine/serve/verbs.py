@@ -101,6 +101,10 @@ def _request_preview(params: Params, cancellation: Cancellation, tell: Tell) -> 
         return api.request_preview(flow, params["activity"], place, store)
 
 
+def _try_account(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    return api.try_account(_flow(params), str(params["name"]), cancellation, _request(params).certificate_file)
+
+
 def _propose_relation(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
     with _opened(params, cancellation) as (flow, place, store):
         return api.propose_relation(flow, params["activity"], params["source"], place, store)
@@ -126,6 +130,7 @@ VERBS: Mapping[str, Verb] = {
     "secret_set": Verb(
         lambda params, _cancellation, _tell: api.secret_set(params["name"], params["value"]), lane="keyring"
     ),
+    "test_account": Verb(_try_account, lane=""),
     "propose_resource": Verb(
         lambda params, _cancellation, _tell: api.propose_resource(Path(params["path"])), lane="tables"
     ),

@@ -249,6 +249,13 @@ def test_where_a_secret_is_kept_is_told_but_not_the_secret(engine: Engine) -> No
     assert answer["result"] == {"voucher-key": "environment", "unknown-to-all": ""}
 
 
+def test_the_connection_of_an_account_is_tested(engine: Engine) -> None:
+    credentials = [{"name": "client_id", "value": "demo-client"}]
+    account = {"type": "oauth2", "token_url": "https://nobody.invalid/token", "credentials": credentials}
+    flow = {"format": "campaign-flow/1", "accounts": {"crm": account}}
+    assert engine.answer(engine.ask("test_account", flow=flow, name="crm"))["error"]["acs"] == "CRL-290199"
+
+
 def test_columns_are_proposed_for_the_text_of_an_answer(engine: Engine) -> None:
     sample = {"text": '{"codes": [{"code": "A", "price": 1.10}]}'}
     result = engine.answer(engine.ask("columns", sample=sample, flatten=False, pointer=None))["result"]
