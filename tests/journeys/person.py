@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QTreeWidget, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.editor import Editor
@@ -71,6 +71,7 @@ class User:
         """Return all words that stand on labels, buttons and lines of the screen."""
         words = [*(each.text() for each in visible(QLabel)), *(each.text() for each in visible(QAbstractButton))]
         words += [each.tabText(place) for each in visible(QTabBar) for place in range(each.count())]
+        words += [line.text(place) for line in _lines() for place in range(line.columnCount())]
         names = [each.accessibleDescription() or each.accessibleName() for each in visible(QWidget)]
         return "\n".join(word for word in (*words, *names) if word)
 
@@ -92,8 +93,13 @@ class User:
         return QApplication.activePopupWidget()
 
     def waits_for_the_run(self) -> None:
-        """Wait until the run that was started has ended."""
-        self.wait(lambda: not self.session.run.running and self.session.run.status != "idle")
+        """Wait until the run that was started has ended, and the window says so."""
+        self.wait(lambda: self.session.run.status not in ("idle", "running"))
+        self.wait(lambda: any(each.text() == "Test flow" for each in visible(QAbstractButton)))
+
+    def outcome(self) -> str:
+        """Return how the last run ended: `done`, `failed` or `cancelled`."""
+        return self.session.run.status
 
     def message(self) -> str:
         """Return the words of the message that is drawn in the preview."""
@@ -186,6 +192,7 @@ class User:
                 timer.stop()
                 self.type(words)
                 self.press("Return")
+                QTimer.singleShot(0, self.frame, self.frame.activateWindow)  # as every desktop does
 
         timer.timeout.connect(look)
         timer.start()
@@ -207,6 +214,12 @@ def visible(kind: type[Widget]) -> list[Widget]:
         if each.isVisible()
     )
     return list(dict.fromkeys(found))  # a list that pops up is both a window and the child of one
+
+
+def _lines() -> list[QTreeWidgetItem]:
+    """Return the lines of all lists on the screen."""
+    found = (view.topLevelItem(place) for view in visible(QTreeWidget) for place in range(view.topLevelItemCount()))
+    return [line for line in found if line is not None]
 
 
 def _names(widget: QWidget) -> set[str]:

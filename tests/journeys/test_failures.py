@@ -179,7 +179,8 @@ def show(person: User, flow: Flow, id: str) -> None:
 def send(person: User) -> None:
     """Press Send and wait for the end."""
     person.click("Send")
-    person.wait(lambda: person.session.run.status not in ("idle", "running"))
+    person.wait(lambda: person.session.run.status != "idle")
+    person.waits_for_the_run()
 
 
 def problem(person: User, code: str) -> QTreeWidgetItem:
