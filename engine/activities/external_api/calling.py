@@ -152,6 +152,8 @@ def _live(settings: ExternalApiSettings, prepared: Prepared, effect: Effect, ser
     policy = RetryPolicy(settings.retry.attempts, may_repeat)
     exchange = send(request, limits, policy, _Watching(services), Trust(services.certificate_file))
     answer = exchange.answer
+    if request.credentials is not None:
+        secrets |= request.credentials.secrets
     return Called("live", replace(exchange, answer=_masked(answer, secrets) if answer is not None else None))
 
 

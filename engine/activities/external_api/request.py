@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.accounts.secret_store import MASK
+from engine.activities.external_api.authorization import credentials_of
 from engine.activities.external_api.body import body_of, template_of
 from engine.activities.external_api.places import Places
 from engine.activities.external_api.settings import ExternalApiSettings
@@ -52,7 +53,8 @@ def prepare(
     url = places.in_url(settings.request.url)
     sent = None if method == "GET" else body if body is not None else b""
     key, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
-    shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent, agent)
+    who = credentials_of(settings, services.design, services.secret, is_preview=is_preview)
+    shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent, agent, credentials=who)
     if not is_preview:
         _refuse(shown, services.design.guardrails)
 
@@ -64,7 +66,7 @@ def prepare(
             return value
 
         real = Places(services.variables, services.now, secret)
-        request = HttpRequest(method, url, (*_headers(settings, real, places), *key), sent, agent)
+        request = HttpRequest(method, url, (*_headers(settings, real, places), *key), sent, agent, credentials=who)
         _refuse(request, services.design.guardrails)
         used.update(part for header in request.headers if header.shown == MASK for part in _secret_parts(header.value))
         return request, frozenset(used)

@@ -76,7 +76,9 @@ class RequestSettings(ActivitySettings):
             "call": "Call anyway",
         },
     )
-    account: Any = Field(None, title="External account", exclude=True)
+    account: str | None = setting(
+        None, label="External account", help="Adds the token, password or key of an account of the flow to the request."
+    )
     calls: Any = Field("one", title="Calls", exclude=True)
 
 

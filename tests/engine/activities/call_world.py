@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.activities.external_api import ExternalApi
 from engine.activity import Arrival, Outcome
+from engine.document.model import AccountRef
 from engine.errors import CampaignFlowError, Code, Finding, RunCancelled, SecretError
 from engine.schema import TARGET, Column, ColumnType, Link, TableSchema
 from engine.tables.interim import Table
@@ -47,11 +48,12 @@ class CallWorld(World):
     secrets: Mapping[str, str] = field(default_factory=lambda: {"key": SECRET, "demo": "demo-key"})
     reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    accounts: Mapping[str, AccountRef] = field(default_factory=dict)
 
     @property
     def design(self) -> _Design:
         """Return what is known before a run, under these guardrails."""
-        return replace(super().design, guardrails=self.guardrails)
+        return replace(super().design, guardrails=self.guardrails, accounts=self.accounts)
 
     def secret(self, name: str) -> str:
         """Return a secret."""
