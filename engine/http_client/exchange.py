@@ -63,17 +63,14 @@ class Attempt:
         return failure(error, self._request, self._limits)
 
     def _run(self) -> None:
-        answer: HttpAnswer | None = None
-        problem: BaseException | None = None
         try:
             answer = self._exchange()
         except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
-            problem = error
-        self.line.close()  # before anybody hears of the end, because another call may have the connection by then
-        if answer is not None:
-            self._future.set_result(answer)
+            self.line.close()
+            self._future.set_exception(error)
         else:
-            self._future.set_exception(problem)
+            self.line.close()  # before anybody hears of the end: another call may have the connection by then
+            self._future.set_result(answer)
 
     def _exchange(self) -> HttpAnswer:
         request, line = self._request, self.line

@@ -1,4 +1,4 @@
-"""Answers that were kept, one file for each activity, to be replayed without calling anybody."""
+"""Answers that were kept, one file for each activity with all its calls, to be replayed without calling anybody."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,11 +26,15 @@ _DROPPED = frozenset({"set-cookie", "set-cookie2", "www-authenticate", "authenti
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One answer with the request that it belongs to, both as people may see them, and when it came (ISO 8601)."""
+    """One answer with the request that it belongs to, both as people may see them, and when it came (ISO 8601).
+
+    `key` are the values that the call was made for, as texts by name; empty for one call for all rows.
+    """
 
     recorded_at: str
     request: Mapping[str, Any]
     answer: HttpAnswer
+    key: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -38,11 +42,9 @@ class Recording:
         return fingerprint(self.request)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the recording as its file holds it."""
+        """Return the exchange as its file holds it."""
         answer = self.answer
         return {
-            "format": FORMAT,
-            "recorded_at": self.recorded_at,
             "request": {**self.request, "fingerprint": self.fingerprint},
             "response": {
                 "status": answer.status,
@@ -78,22 +80,20 @@ def _file(folder: Path, activity: str) -> Path:
 
 
 def find(folders: Sequence[Path], activity: str) -> Recording | None:
-    """Return the recorded answer of an activity, or None when there is none. Raises FileError for a damaged one."""
+    """Return the recorded answer of an activity, the first of several, or None. Raises FileError for a damaged one."""
+    return next(iter(find_all(folders, activity)), None)
+
+
+def find_all(folders: Sequence[Path], activity: str) -> Sequence[Recording]:
+    """Return the recorded answers of an activity in the order of its calls. Raises FileError for a damaged file."""
     file = file_of(folders, activity)
     if file is None:
-        return None
+        return ()
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
-        response = data["response"]
-        answer = HttpAnswer(
-            int(response["status"]),
-            str(response.get("reason", "")),
-            tuple(Header(str(each["name"]), str(each["value"])) for each in response.get("headers", ())),
-            str(response["body"]).encode("utf-8", "replace"),
-            float(response.get("elapsed_ms", 0)),
-        )
-        return Recording(str(data.get("recorded_at", "")), dict(data["request"]), answer)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        moment = str(data.get("recorded_at", ""))
+        return [_read(moment, exchange) for exchange in data.get("exchanges", [data])]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise FileError(
             BAD_RECORDING,
             Text("The recorded answer in “{file}” cannot be read.", file=file),
@@ -101,10 +101,34 @@ def find(folders: Sequence[Path], activity: str) -> Recording | None:
         ) from None
 
 
+def _read(moment: str, exchange: Mapping[str, Any]) -> Recording:
+    response = exchange["response"]
+    answer = HttpAnswer(
+        int(response["status"]),
+        str(response.get("reason", "")),
+        tuple(Header(str(each["name"]), str(each["value"])) for each in response.get("headers", ())),
+        str(response["body"]).encode("utf-8", "replace"),
+        float(response.get("elapsed_ms", 0)),
+    )
+    key = {str(name): str(value) for name, value in exchange.get("key", {}).items()}
+    return Recording(moment, dict(exchange["request"]), answer, key)
+
+
 def keep(folder: Path, activity: str, recording: Recording) -> Path:
-    """Write a recording, whole or not at all, and return its file. Raises FileError."""
+    """Write the only exchange of an activity, whole or not at all, and return its file. Raises FileError."""
+    content = {"format": FORMAT, "recorded_at": recording.recorded_at, **recording.to_json()}
+    return _written(folder, activity, content)
+
+
+def keep_all(folder: Path, activity: str, kept: Sequence[Recording]) -> Path:
+    """Write all exchanges of an activity, at least one, whole or not at all. Raises FileError."""
+    exchanges = [{**({"key": dict(each.key)} if each.key else {}), **each.to_json()} for each in kept]
+    return _written(folder, activity, {"format": FORMAT, "recorded_at": kept[0].recorded_at, "exchanges": exchanges})
+
+
+def _written(folder: Path, activity: str, content: Mapping[str, Any]) -> Path:
     file = _file(folder, activity)
-    text = json.dumps(recording.to_json(), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     part = ""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -19,8 +19,11 @@ from engine.activities.external_api.calling import (
 )
 from engine.activities.external_api.checks import check
 from engine.activities.external_api.request import Prepared, inbound_table, prepare
+from engine.activities.external_api.schemas import FAILED_SCHEMA, REJECTS, RESULT, has_rejects, schemas_of
 from engine.activities.external_api.settings import ExternalApiSettings
+from engine.activities.external_api.several import first_key, run_several
 from engine.activity import (
+    Arrival,
     CallingActivity,
     Category,
     Design,
@@ -35,26 +38,11 @@ from engine.activity import (
 )
 from engine.errors import CallError, CampaignFlowError, DataError, Finding, GuardrailError, Level
 from engine.http_client.models import shown_url
-from engine.schema import Column, ColumnType, TableSchema
-from engine.settings.columns import rules_of
-from engine.tables.column_rules import good_schema, rejects_schema
+from engine.schema import TableSchema
 from engine.tables.interim import Table
 from engine.text import Text
 
-RESULT, REJECTS, FAILED, NO_DATA = "result", "rejects", "failed", "no_data"
-
-FAILED_SCHEMA = TableSchema(
-    (
-        Column("status", ColumnType.INTEGER, label="Status"),
-        Column("reason_code", ColumnType.TEXT, label="Code"),
-        Column("reason", ColumnType.TEXT, label="Reason"),
-        Column("url_redacted", ColumnType.TEXT, label="URL"),
-        Column("attempt_count", ColumnType.INTEGER, label="Attempts"),
-        Column("elapsed_ms", ColumnType.INTEGER, label="Milliseconds"),
-        Column("started_at", ColumnType.DATE_TIME, label="Started at"),
-    )
-)
-"""The one row of the transition “Failed request” (ACS 1.7)."""
+FAILED, NO_DATA = "failed", "no_data"
 
 
 class ExternalApi(CallingActivity):
@@ -87,7 +75,7 @@ class ExternalApi(CallingActivity):
     def transitions(self, settings: ExternalApiSettings) -> tuple[Transition, ...]:
         """Rows leave; rejected rows, a failed call and missing rows where the settings ask for it."""
         ways = [Transition(RESULT, Text("Result"))]
-        if _has_rejects(settings):
+        if has_rejects(settings):
             ways.append(Transition(REJECTS, Text("Rejects"), role="rejects"))
         if settings.request.when_empty == "branch":
             ways.append(Transition(NO_DATA, Text("No data"), Population.EVENT, role="complement"))
@@ -103,18 +91,14 @@ class ExternalApi(CallingActivity):
         self, settings: ExternalApiSettings, inbound: SchemaInbound, design: Design
     ) -> Mapping[str, TableSchema]:
         """The columns of the column definition, and the line number."""
-        rules = rules_of(settings.response.columns)
-        found = {RESULT: good_schema(rules)}
-        if _has_rejects(settings):
-            found[REJECTS] = rejects_schema(rules)
+        found = schemas_of(settings, _arriving(inbound))
         if settings.on_failure == "transition":
             found[FAILED] = FAILED_SCHEMA
         return found
 
     def check(self, settings: ExternalApiSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
         """Yield everything that is wrong before anything is sent."""
-        schema = next((arrival.content for arrival in inbound.get("inbound", ())), None)
-        return check(settings, schema, self.effect(settings), design)
+        return check(settings, _arriving(inbound), self.effect(settings), design)
 
     def freshness(self, settings: ExternalApiSettings, services: Services) -> str | None:
         """The recording or sample that is replayed; None for a real call, or where nothing can be replayed."""
@@ -125,14 +109,17 @@ class ExternalApi(CallingActivity):
         return found.pop() if len(found) == 1 else None
 
     def request(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
-        """Return the request as it would be sent, secrets masked."""
-        return prepare(settings, inbound, services, is_preview=True).shown
+        """Return the request as it would be sent, secrets masked; the first one where there are several."""
+        key = first_key(settings, inbound_table(inbound), services)
+        return prepare(settings, inbound, services, is_preview=True, key=key).shown
 
     def run(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Send what arrives, or replay, and make rows of the answer."""
         table = inbound_table(inbound)
         if table is not None and settings.request.when_empty != "call" and rows_in(table, services) == 0:
-            return self._without_rows(settings, services)
+            return self._without_rows(settings, inbound, services)
+        if settings.makes_many:
+            return self._run_several(settings, inbound, services)
         prepared = prepare(settings, inbound, services)
         effect = settings.effect_of(prepared.request.method)
         mode = mode_of(settings, effect, services)
@@ -151,10 +138,7 @@ class ExternalApi(CallingActivity):
             services.report("call", report_of(called, prepared, notes))
             raise
         services.report("call", report_of(called, prepared, notes))
-        tables: dict[str, Table | None] = {RESULT: answered.ruled.good}
-        if _has_rejects(settings):
-            tables[REJECTS] = answered.ruled.rejects
-        return Outcome(tables, {"recCount": answered.count})
+        return self._filled(settings, answered)
 
     def _answered(
         self,
@@ -179,13 +163,33 @@ class ExternalApi(CallingActivity):
             services.note(note.level, note.text, code=ROWS.id, field="response.columns" if is_warned else "")
         return answered
 
-    def _without_rows(self, settings: ExternalApiSettings, services: Services) -> Outcome:
+    def _run_several(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
+        """Make a call for each key, and for each page of an answer, and one table of all answers."""
+        came = run_several(settings, inbound_table(inbound), services)
+        if came is None:
+            return self._without_rows(settings, inbound, services)
+        if isinstance(came, Answered):
+            return self._filled(settings, came)
+        is_of_the_call = came.error.code.id.startswith("EXT-") and came.called.source != "sample"
+        if settings.on_failure != "transition" or not is_of_the_call:
+            raise came.error
+        return self._failed(came.called, came.prepared, came.error, services)
+
+    def _filled(self, settings: ExternalApiSettings, answered: Answered) -> Outcome:
+        tables: dict[str, Table | None] = {RESULT: answered.ruled.good}
+        if has_rejects(settings):
+            tables[REJECTS] = answered.ruled.rejects
+        return Outcome(tables, {"recCount": answered.count})
+
+    def _without_rows(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Go on without a call: nothing arrived that could be sent (ACS 1.3)."""
         services.note(Level.INFO, Text("No rows arrived, so nothing was called."), code=ROWS.id)
         if settings.request.when_empty == "branch":
             return Outcome({NO_DATA: None}, {"recCount": 0})
-        schemas = self.schemas(settings, {}, services.design)
-        names = (RESULT, REJECTS) if _has_rejects(settings) else (RESULT,)
+        arrivals = inbound.get("inbound", ())
+        arriving = [Arrival(each.source, each.transition, each.content.schema) for each in arrivals if each.content]
+        schemas = self.schemas(settings, {"inbound": arriving}, services.design)
+        names = (RESULT, REJECTS) if has_rejects(settings) else (RESULT,)
         return Outcome({name: services.tables.from_rows([], schemas[name]) for name in names}, {"recCount": 0})
 
     def _failed(self, called: Called, prepared: Prepared, error: CampaignFlowError, services: Services) -> Outcome:
@@ -204,14 +208,13 @@ class ExternalApi(CallingActivity):
         return Outcome({FAILED: services.tables.from_rows([row], FAILED_SCHEMA)})
 
 
+def _arriving(inbound: SchemaInbound) -> TableSchema | None:
+    return next((arrival.content for arrival in inbound.get("inbound", ())), None)
+
+
 def _possible_effects(settings: ExternalApiSettings) -> frozenset[Effect]:
     """Return what a call may do: a count alone makes a body, and so a POST, only where rows arrive."""
     methods = {settings.method(has_body=settings.has_body)}
     if not settings.request.custom and not settings.request.columns:
         methods.add(settings.method(has_body=False))
     return frozenset(map(settings.effect_of, methods))
-
-
-def _has_rejects(settings: ExternalApiSettings) -> bool:
-    policies = {column.on_error for column in settings.response.columns if not column.ignore}
-    return bool(policies & {"reject", "reject-unmapped"})

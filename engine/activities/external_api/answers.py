@@ -213,14 +213,19 @@ def notes_on(called: Called, document: JsonText, profile: Profile) -> Iterator[R
 
 def rows_of(document: Any, response: ResponseSettings, services: Services) -> Answered:
     """Return the tables of an answer. Raises DataError when its form is another one than agreed."""
-    rows = _rows(document, response)
+    return ruled_rows(read_answer(document, response), response, services)
+
+
+def ruled_rows(rows: JsonRows, response: ResponseSettings, services: Services) -> Answered:
+    """Return the tables that the column definition makes of rows."""
     rules = rules_of(response.columns)
     ruled = column_rules.apply(services.tables, rows.table(services.tables), rules)
     warnings = tuple(RowNote(Level.WARNING, warning.reason) for warning in ruled.warnings)
     return Answered(ruled, rows.count - ruled.rejected, (*rows.notes, *warnings))
 
 
-def _rows(document: Any, response: ResponseSettings) -> JsonRows:
+def read_answer(document: Any, response: ResponseSettings) -> JsonRows:
+    """Return the rows of one answer as texts. Raises DataError when its form is another one than agreed."""
     columns = [
         JsonColumn(column.id, column.key or column.id, ColumnType(column.type), column.ignore)
         for column in response.columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.activities.external_api.places import Places, as_json
@@ -43,6 +43,25 @@ def body_of(settings: ExternalApiSettings, table: Table | None, places: Places, 
     body = ("{" + ",".join(members) + "}").encode("utf-8", "replace")
     if len(body) > limit:
         raise _too_large(limit)
+    return body
+
+
+def body_of_key(
+    settings: ExternalApiSettings, count: int, objects: Sequence[Mapping[str, Any]], places: Places
+) -> bytes | None:
+    """Return the body of the call for one key, which `count` rows have; None when there is nothing to send."""
+    request = settings.request
+    params = {**({COUNT: count} if request.add_count else {}), **_custom(request, places)}
+    members = []
+    if params:
+        members.append(f'"params":{_written(params, "params", _CUSTOM)}')
+    if request.columns:
+        members.append(f'"data":{_written(objects, "data", _COLUMNS)}')
+    if not members:
+        return None
+    body = ("{" + ",".join(members) + "}").encode("utf-8", "replace")
+    if len(body) > settings.limits.request_bytes:
+        raise _too_large(settings.limits.request_bytes)
     return body
 
 
@@ -98,7 +117,9 @@ def _objects(request: RequestSettings, table: Table, services: Services, limit: 
         raise _too_large(limit)
     size = 0
     for row in services.tables.rows(_selected(request, table, services)):
-        written = _written({name: _value(row[f"c{place}"]) for place, name in enumerate(names)}, "data", _COLUMNS)
+        written = _written(
+            {name: value_written(row[f"c{place}"]) for place, name in enumerate(names)}, "data", _COLUMNS
+        )
         size += len(written) + 1
         if size > limit:
             raise _too_large(limit)
@@ -132,13 +153,14 @@ def path_expression(path: str) -> str:
     return f"[{path.strip().replace('.', '/')}]"
 
 
-def _value(value: Any) -> Any:
+def value_written(value: Any) -> Any:
+    """Return a value of a row as JSON has it: numbers that are none are null."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, list):
-        return [_value(each) for each in value]
+        return [value_written(each) for each in value]
     if isinstance(value, Mapping):
-        return {name: _value(each) for name, each in value.items()}
+        return {name: value_written(each) for name, each in value.items()}
     return as_json(value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,8 @@ from engine.activity import CallMode, Effect, Services
 from engine.errors import CampaignFlowError, Code, Level, SettingsError
 from engine.http_client import recordings
 from engine.http_client.client import send
-from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, RetryPolicy, Trust
+from engine.http_client.lines import Lines
+from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, RetryPolicy, Trust, Watcher
 from engine.text import Text
 
 NOT_ASKED = Code("EXT-NOT-ASKED", "A call that spends something was not made, and there is nothing to use instead.")
@@ -107,20 +109,21 @@ def obtain(
 ) -> Called:
     """Return the answer in the way of `mode`. Raises RunCancelled, SecretError, FileError."""
     if mode == "live":
-        return _live(settings, prepared, effect, services)
+        return live(settings, prepared, effect, services)
     now = datetime.now(UTC)
     if mode == "recording":
         recording = recordings.find(services.recordings, services.activity)
         if recording is None:
             raise _nothing(services)
         exchange = Exchange(now, 0, recording.answer.elapsed_ms, recording.answer)
-        return Called("recording", exchange, recording.recorded_at, _difference(recording, prepared.shown))
+        return Called("recording", exchange, recording.recorded_at, difference(recording, prepared.shown))
     sample = settings.response.sample
     text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
     return Called("sample", Exchange(now, 0, 0, HttpAnswer(0, body=text.encode("utf-8", "surrogatepass"))))
 
 
-def _difference(recording: recordings.Recording, request: Mapping[str, Any]) -> Text | None:
+def difference(recording: recordings.Recording, request: Mapping[str, Any]) -> Text | None:
+    """Return in words how a request differs from the one that was recorded, None where it does not."""
     if recording.fingerprint == recordings.fingerprint(request):
         return None
     return Text(
@@ -145,16 +148,35 @@ class _Watching:
         self._services.progress(done, total)
 
 
-def _live(settings: ExternalApiSettings, prepared: Prepared, effect: Effect, services: Services) -> Called:
+def live(
+    settings: ExternalApiSettings,
+    prepared: Prepared,
+    effect: Effect,
+    services: Services,
+    lines: Lines | None = None,
+    watcher: Watcher | None = None,
+) -> Called:
+    """Return how a call ended that was really made, over `lines` of its own or those of several calls."""
     request, secrets = prepared.with_secrets()
     limits = CallLimits(settings.limits.timeout_s, settings.limits.response_bytes)
     may_repeat = effect is not Effect.SPENDS or settings.retry.repeat_spending or settings.retry.idempotency_key
     policy = RetryPolicy(settings.retry.attempts, may_repeat)
-    exchange = send(request, limits, policy, _Watching(services), Trust(services.certificate_file))
+    listening = watcher or _Watching(services)
+    with nullcontext(lines) if lines is not None else lines_of(settings, services) as used:
+        exchange = send(request, limits, policy, listening, lines=used)
     answer = exchange.answer
     if request.credentials is not None:
         secrets |= request.credentials.secrets
     return Called("live", replace(exchange, answer=_masked(answer, secrets) if answer is not None else None))
+
+
+def lines_of(settings: ExternalApiSettings, services: Services) -> Lines:
+    """Return the connections that the calls of one activity share, with their pace and the clock over all."""
+    limits, most = settings.limits, settings.request.concurrency if settings.request.calls == "per-key" else 1
+    trust = Trust(services.certificate_file)
+    return Lines(
+        trust, most=most, interval_s=limits.interval_s, total_s=limits.total_s if settings.makes_many else None
+    )
 
 
 def _masked(answer: HttpAnswer, secrets: frozenset[str]) -> HttpAnswer:

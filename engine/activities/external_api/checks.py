@@ -8,8 +8,8 @@ from typing import Any
 from engine.activities.external_api.authorization import check_authorization
 from engine.activities.external_api.body import BAD_BODY, COUNT
 from engine.activities.external_api.calling import NO_SAMPLE
+from engine.activities.external_api.calls_checks import check_calls
 from engine.activities.external_api.places import (
-    as_text,
     check_host,
     check_places,
     secrets_in,
@@ -33,7 +33,6 @@ OUTSIDE = Code("EXT-METHOD", "The method is none that Adobe Campaign Standard se
 GET_BODY = Code("EXT-GET-BODY", "A GET sends no body, so what is set for it is not sent.")
 NOTHING_TO_SEND = Code("EXT-NO-ROWS", "Rows should be sent, but none arrive.")
 CLEAR_SECRET = Code("EXT-CLEAR-SECRET", "What looks like a secret stands in clear in the flow.")
-LATER = Code("EXT-NOT-YET", "The setting has a value that this version does not know.")
 NO_COLUMNS = Code("EXT-NO-COLUMNS", "No columns are defined, so the answer gives no values.")
 NO_KEY = Code("EXT-NO-KEY", "A column does not say where its values stand in the answer.")
 DRIFT = Code("EXT-DRIFT", "The sample response and the column definition do not fit together.")
@@ -54,7 +53,7 @@ def check(
     yield from _check_inbound_columns(settings, schema)
     yield from _check_method(settings, schema, design)
     yield from check_authorization(settings, design)
-    yield from _check_later(settings)
+    yield from check_calls(settings, schema, design)
     limits = settings.limits
     yield from guardrails.check_limits(limits.timeout_s, limits.response_bytes, limits.request_bytes, design.guardrails)
     yield from _check_columns(settings)
@@ -70,7 +69,8 @@ def _check_url(settings: ExternalApiSettings, design: Design) -> Iterator[Findin
     places = [*check_host(url), *check_places(url, design.variables, "request.url")]
     yield from places
     if not any(finding.code.id == "EXT-HOST-PLACE" for finding in places):
-        yield from guardrails.check_url(without_places(url), design.guardrails)
+        plain = without_places(url, is_keyed=settings.request.calls == "per-key")
+        yield from guardrails.check_url(plain, design.guardrails)
     plain = without_places(url)
     if shown_url(plain) != plain:
         text = Text("The URL holds what looks like a secret, in clear.")
@@ -150,13 +150,6 @@ def _check_method(settings: ExternalApiSettings, schema: TableSchema | None, des
     if request.method == "GET" and (sends_rows or request.custom):
         text = Text("GET sends no body: the count, the columns and the customized fields are not sent.")
         yield Finding(Level.WARNING, GET_BODY, text, field=field, hint=Text("Choose Auto or POST."))
-
-
-def _check_later(settings: ExternalApiSettings) -> Iterator[Finding]:
-    if settings.request.calls != "one":
-        text = Text("“{calls}” is no way of calling that this version knows.", calls=as_text(settings.request.calls))
-        hint = Text("Use “one”: one call for all rows.")
-        yield Finding(Level.ERROR, LATER, text, field="request.calls", hint=hint)
 
 
 def _check_columns(settings: ExternalApiSettings) -> Iterator[Finding]:

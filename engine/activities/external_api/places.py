@@ -20,21 +20,26 @@ HOST_PLACE = Code("EXT-HOST-PLACE", "A variable stands in the scheme or the host
 _PLACE = re.compile(r"\{\{\s*(?:vars\.(?P<variable>[\w-]+)|secret:(?P<secret>[^}\s]+)|(?P<other>[^}]*?))\s*\}\}")
 
 
+_KEYED = re.compile(_PLACE.pattern + r"|(?<!\{)\{(?P<key>[\w.-]+)\}(?!\})")
+"""Where a call belongs to a key, `{region}` is a place too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What fills the places: the variables, the moment of the run, and where secrets come from."""
+    """What fills the places: the variables, the moment of the run, where secrets come from, and the key of the call."""
 
     variables: Mapping[str, Any]
     now: datetime
     secret: Callable[[str], str]
+    key: Mapping[str, Any] | None = None
 
     def in_url(self, url: str) -> str:
         """Return a URL with its places filled in, percent-encoded."""
-        return _PLACE.sub(lambda match: quote(as_text(self._value(match, "request.url")), safe=""), url)
+        return self._pattern.sub(lambda match: quote(as_text(self._value(match, "request.url")), safe=""), url)
 
     def in_header(self, value: str, field: str) -> str:
         """Return the value of a header with its places filled in, secrets included."""
-        return _PLACE.sub(lambda match: self._secret_or_text(match, field), value)
+        return self._pattern.sub(lambda match: self._secret_or_text(match, field), value)
 
     def in_json(self, value: Any, field: str) -> Any:
         """Return a JSON value with the places in its texts filled in; a text that is one place keeps its type."""
@@ -44,16 +49,23 @@ class Places:
             return [self.in_json(each, field) for each in value]
         if not isinstance(value, str):
             return value
-        whole = _PLACE.fullmatch(value)
+        whole = self._pattern.fullmatch(value)
         if whole is not None:
             return as_json(self._value(whole, field))
-        return _PLACE.sub(lambda match: as_text(self._value(match, field)), value)
+        return self._pattern.sub(lambda match: as_text(self._value(match, field)), value)
+
+    @property
+    def _pattern(self) -> re.Pattern[str]:
+        return _PLACE if self.key is None else _KEYED
 
     def _secret_or_text(self, match: re.Match[str], field: str) -> str:
         name = match["secret"]
         return self.secret(name) if name else as_text(self._value(match, field))
 
     def _value(self, match: re.Match[str], field: str) -> Any:
+        name = match["key"] if self.key is not None else None
+        if name is not None and self.key is not None:
+            return self.key.get(name, match.group())  # braces around anything else are just braces
         problem = _problem(match, self.variables, field, is_header=False)
         if problem is not None:
             raise SettingsError.of(problem)
@@ -81,6 +93,11 @@ def check_places(text: str, variables: Mapping[str, Any], field: str, *, is_head
         problem = _problem(match, variables, field, is_header=is_header)
         if problem is not None:
             yield problem
+
+
+def keys_in(url: str) -> tuple[str, ...]:
+    """Return the names that stand in single braces."""
+    return tuple(match["key"] for match in _KEYED.finditer(url) if match["key"] is not None)
 
 
 def check_host(url: str) -> Iterator[Finding]:
@@ -114,9 +131,9 @@ def secrets_in(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(match["secret"] for text in texts for match in _PLACE.finditer(text) if match["secret"])
 
 
-def without_places(text: str, substitute: str = "x") -> str:
-    """Return a text with a harmless word in each place, to judge the rest of it."""
-    return _PLACE.sub(substitute, text)
+def without_places(text: str, substitute: str = "x", *, is_keyed: bool = False) -> str:
+    """Return a text with a harmless word in each place, those of keys as well if asked, to judge the rest of it."""
+    return (_KEYED if is_keyed else _PLACE).sub(substitute, text)
 
 
 def texts_in(value: Any) -> Iterator[str]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.accounts.secret_store import MASK
 from engine.activities.external_api.authorization import credentials_of
-from engine.activities.external_api.body import body_of, template_of
-from engine.activities.external_api.places import Places
+from engine.activities.external_api.body import body_of, body_of_key, template_of
+from engine.activities.external_api.keys import Key
+from engine.activities.external_api.pages import first_page
+from engine.activities.external_api.places import Places, as_text, keys_in
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services, TableInbound
-from engine.errors import Level, SettingsError
+from engine.errors import Code, Level, SettingsError
 from engine.http_client.guardrails import Profile, check_header, check_url, check_value
 from engine.http_client.models import USER_AGENT, Header, HttpRequest, looks_secret
 from engine.tables.interim import Table
+from engine.text import Text
+
+DOTS = Code("EXT-KEY-PATH", "The value of a key would lead to another path of the URL.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,22 @@ class Prepared:
 
     request: HttpRequest
     with_secrets: Callable[[], tuple[HttpRequest, frozenset[str]]]
+    own_key: Header | None = None
+    """The header that tells this call from all others, where there is one."""
+
+    def at(self, url: str) -> Prepared:
+        """Return the same request to another URL: another call, with a key of its own."""
+        own = Header(self.own_key.name, str(uuid.uuid4())) if self.own_key is not None else None
+
+        def moved(request: HttpRequest) -> HttpRequest:
+            headers = tuple(own if own and header == self.own_key else header for header in request.headers)
+            return replace(request, url=url, headers=headers)
+
+        def with_secrets() -> tuple[HttpRequest, frozenset[str]]:
+            request, used = self.with_secrets()
+            return moved(request), used
+
+        return Prepared(moved(self.request), with_secrets, own)
 
     @property
     def shown(self) -> Mapping[str, Any]:
@@ -38,23 +59,34 @@ def inbound_table(inbound: TableInbound) -> Table | None:
 
 
 def prepare(
-    settings: ExternalApiSettings, inbound: TableInbound, services: Services, *, is_preview: bool = False
+    settings: ExternalApiSettings,
+    inbound: TableInbound,
+    services: Services,
+    *,
+    is_preview: bool = False,
+    key: Key | None = None,
+    secret_of: Callable[[str], str] | None = None,
 ) -> Prepared:
-    """Return the request for the rows that arrive, checked once more with everything filled in.
+    """Return the request for the rows that arrive, or for one key, checked once more with everything filled in.
 
     In a preview nothing is checked, because the form may be half-typed, and rows that are not there yet are shown as
     the shape of the body. Raises SettingsError, GuardrailError.
     """
     table = inbound_table(inbound)
-    places = Places(services.variables, services.now, lambda _name: MASK)
+    values = key.values if key is not None else None
+    places = Places(services.variables, services.now, lambda _name: MASK, values)
     is_open = is_preview and table is None and bool(inbound.get("inbound"))
-    body = template_of(settings, places) or None if is_open else body_of(settings, table, places, services)
+    if key is not None:
+        _refuse_dots(settings.request.url, key)
+        body = body_of_key(settings, key.count, key.objects, places)
+    else:
+        body = template_of(settings, places) or None if is_open else body_of(settings, table, places, services)
     method = settings.method(has_body=body is not None)
-    url = places.in_url(settings.request.url)
+    url = first_page(places.in_url(settings.request.url), settings.paging)
     sent = None if method == "GET" else body if body is not None else b""
-    key, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
-    who = credentials_of(settings, services.design, services.secret, is_preview=is_preview)
-    shown = HttpRequest(method, url, (*_headers(settings, places, places), *key), sent, agent, credentials=who)
+    key_header, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
+    who = credentials_of(settings, services.design, secret_of or services.secret, is_preview=is_preview)
+    shown = HttpRequest(method, url, (*_headers(settings, places, places), *key_header), sent, agent, credentials=who)
     if not is_preview:
         _refuse(shown, services.design.guardrails)
 
@@ -62,16 +94,29 @@ def prepare(
         used: set[str] = set()
 
         def secret(name: str) -> str:
-            used.add(value := services.secret(name))
+            used.add(value := (secret_of or services.secret)(name))
             return value
 
-        real = Places(services.variables, services.now, secret)
-        request = HttpRequest(method, url, (*_headers(settings, real, places), *key), sent, agent, credentials=who)
+        real = Places(services.variables, services.now, secret, values)
+        headers = (*_headers(settings, real, places), *key_header)
+        request = HttpRequest(method, url, headers, sent, agent, credentials=who)
         _refuse(request, services.design.guardrails)
         used.update(part for header in request.headers if header.shown == MASK for part in _secret_parts(header.value))
         return request, frozenset(used)
 
-    return Prepared(shown, with_secrets)
+    return Prepared(shown, with_secrets, key_header[0] if key_header else None)
+
+
+def _refuse_dots(url: str, key: Key) -> None:
+    """Raise SettingsError for a value that the other side would take for a step in the path."""
+    path = url.partition("?")[0]
+    if any(as_text(key.values.get(name, "")) in (".", "..") for name in keys_in(path)):
+        raise SettingsError(
+            DOTS,
+            Text("“{key}” cannot stand in the path of the URL.", key=key.words),
+            hint=Text("Let its rows not arrive here, or send the key in the query."),
+            field="request.keys",
+        )
 
 
 def _refuse(request: HttpRequest, profile: Profile) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
-
 from engine.activity import ActivitySettings, Effect, setting
 from engine.http_client.models import USER_AGENT
 from engine.settings.columns import ColumnDefinition
@@ -13,6 +11,8 @@ from engine.settings.columns import ColumnDefinition
 Method = Literal["auto", "GET", "POST", "PUT", "PATCH"]
 
 _BODY = "Inbound mapping"
+_CALLS = "Calls"
+_PER_KEY = {"calls": ["per-key"]}
 
 
 class HeaderSetting(ActivitySettings):
@@ -32,6 +32,18 @@ class InboundColumn(ActivitySettings):
     def name(self) -> str:
         """Return the key in the objects of `data`: the last name of the path unless there is an alias (ACS 1.2)."""
         return self.alias or self.field.rpartition(".")[2]
+
+
+class KeyColumn(ActivitySettings):
+    """A column of the inbound table that tells the calls apart."""
+
+    field: str = setting("", label="Column", help="Such as region or target.region.", editor="column")
+    alias: str = setting("", label="Name", help="For {name} in the URL; empty for the last part of the path.")
+
+    @property
+    def name(self) -> str:
+        """Return the name in braces, which is also the column of the result that holds the key."""
+        return self.alias or self.field.strip().rpartition(".")[2]
 
 
 class RequestSettings(ActivitySettings):
@@ -65,6 +77,7 @@ class RequestSettings(ActivitySettings):
         help="A JSON object; its members are added to params. Variables can stand in texts: {{vars.name}}.",
         group=_BODY,
         editor="json",
+        examples=['{"campaign": "{{vars.campaign}}"}'],
     )
     when_empty: Literal["empty", "branch", "call"] = setting(
         "empty",
@@ -79,7 +92,95 @@ class RequestSettings(ActivitySettings):
     account: str | None = setting(
         None, label="External account", help="Adds the token, password or key of an account of the flow to the request."
     )
-    calls: Any = Field("one", title="Calls", exclude=True)
+    calls: Literal["one", "per-key"] = setting(
+        "one",
+        label="Calls",
+        help="Adobe Campaign makes one call. A key that several rows share is called for once.",
+        choices={"one": "One for all rows", "per-key": "One for each key of the inbound rows"},
+        group=_CALLS,
+    )
+    keys: tuple[KeyColumn, ...] = setting(
+        (),
+        label="Keys",
+        help="Their values stand in the URL as {region}, also in headers and customized fields, and in the result.",
+        group=_CALLS,
+        shown_when=_PER_KEY,
+    )
+    concurrency: int = setting(5, label="Calls at the same time", ge=1, le=50, group=_CALLS, shown_when=_PER_KEY)
+    most_keys: int = setting(
+        200,
+        label="Most keys",
+        help="With more keys than this nothing is called.",
+        ge=1,
+        le=100_000,
+        group=_CALLS,
+        shown_when=_PER_KEY,
+    )
+    on_key_error: Literal["keep", "drop", "stop"] = setting(
+        "keep",
+        label="If the call for a key fails",
+        choices={
+            "keep": "Keep the key, with the reason in _error",
+            "drop": "Leave the key out",
+            "stop": "The whole activity fails",
+        },
+        group=_CALLS,
+        shown_when=_PER_KEY,
+    )
+
+
+class PagingSettings(ActivitySettings):
+    """How an answer goes on in further pages."""
+
+    by: Literal["none", "link", "next", "cursor", "page", "offset"] = setting(
+        "none",
+        label="Pages",
+        help="How a service that answers in pages is asked for the next one; Adobe Campaign reads one page.",
+        choices={
+            "none": "The answer is whole",
+            "link": "Link header",
+            "next": "URL in the answer",
+            "cursor": "Cursor in the answer",
+            "page": "Number of the page",
+            "offset": "Number of rows so far",
+        },
+    )
+    pointer: str = setting(
+        "",
+        label="Where it stands",
+        help="JSON pointer to the URL or cursor of the next page. The last page has none.",
+        examples=["/meta/next"],
+        shown_when={"by": ["next", "cursor"]},
+    )
+    parameter: str = setting(
+        "",
+        label="Query parameter",
+        help="Empty for cursor, page or offset, as the way is called.",
+        shown_when={"by": ["cursor", "page", "offset"]},
+    )
+    first: int = setting(1, label="Number of the first page", ge=0, le=1, shown_when={"by": ["page"]})
+    size: int = setting(
+        0,
+        label="Rows of a page",
+        help="A shorter page is the last one. 0 when nobody knows: then an empty page is.",
+        ge=0,
+        le=100_000,
+        shown_when={"by": ["page", "offset"]},
+    )
+    size_parameter: str = setting(
+        "",
+        label="Query parameter for the rows of a page",
+        help="Such as limit; empty to send none.",
+        shown_when={"by": ["page", "offset"]},
+    )
+    most: int = setting(
+        20,
+        label="Most pages",
+        help="Of one call.",
+        ge=1,
+        le=10_000,
+        shown_when={"by": ["link", "next", "cursor", "page", "offset"]},
+    )
 
 
 class ResponseSettings(ActivitySettings):
@@ -98,7 +199,10 @@ class ResponseSettings(ActivitySettings):
         },
     )
     pointer: str = setting(
-        "", label="List", help="Where the rows stand in the answer, such as /codes; / is the answer itself."
+        "",
+        label="List",
+        help="Where the rows stand in the answer, such as /codes; / is the answer itself.",
+        examples=["/codes"],
     )
     columns: tuple[ColumnDefinition, ...] = setting((), label="Column definition")
     sample: Any = setting(
@@ -106,6 +210,7 @@ class ResponseSettings(ActivitySettings):
         label="Sample response",
         help="To find the columns in, and to run without a call.",
         editor="json",
+        examples=['{"codes": [{"code": "A-1"}, {"code": "A-2"}]}'],
     )
 
 
@@ -116,9 +221,46 @@ class LimitSettings(ActivitySettings):
         60, label="Time limit in seconds", help="For the whole call, all attempts included.", gt=0, le=3600
     )
     response_bytes: int = setting(
-        5_242_880, label="Largest answer in bytes", help="Counted after unpacking.", ge=1, le=1_073_741_824
+        5_242_880,
+        label="Largest answer",
+        help="Counted after unpacking.",
+        editor="bytes",
+        ge=1,
+        le=1_073_741_824,
     )
-    request_bytes: int = setting(5_242_880, label="Largest body in bytes", ge=1, le=1_073_741_824)
+    request_bytes: int = setting(5_242_880, label="Largest body", editor="bytes", ge=1, le=1_073_741_824)
+    total_s: float = setting(
+        600,
+        label="Time limit for all calls in seconds",
+        help="For all keys and pages together, pauses and waiting included.",
+        gt=0,
+        le=86_400,
+    )
+    total_bytes: int = setting(
+        52_428_800,
+        label="Largest sum of all answers",
+        help="For all keys and pages together, counted after unpacking.",
+        editor="bytes",
+        ge=1,
+        le=1_073_741_824,
+    )
+    rate: int = setting(
+        0,
+        label="Calls to the host at most",
+        help="0 for as fast as it answers. All activities that call the same host take turns.",
+        ge=0,
+        le=10_000,
+    )
+    rate_per: Literal["second", "minute"] = setting(
+        "minute", label="In each", choices={"second": "Second", "minute": "Minute"}
+    )
+
+    @property
+    def interval_s(self) -> float:
+        """Return the seconds between the beginnings of two calls."""
+        if not self.rate:
+            return 0.0
+        return (1 if self.rate_per == "second" else 60) / self.rate
 
 
 class RetrySettings(ActivitySettings):
@@ -138,8 +280,8 @@ class RetrySettings(ActivitySettings):
     )
     idempotency_key: bool = setting(
         False,
-        label="Send an Idempotency-Key",
-        help="Many services carry out a repeated call with the same key only once, so it can be repeated.",
+        label="Mark the call with a key of its own",
+        help="Sends the header Idempotency-Key: many services carry out a repeated call with the same key only once.",
     )
 
 
@@ -148,6 +290,7 @@ class ExternalApiSettings(ActivitySettings):
 
     request: RequestSettings = setting(RequestSettings(), label="Request")
     response: ResponseSettings = setting(ResponseSettings(), label="Response")
+    paging: PagingSettings = setting(PagingSettings(), label="Pages")
     limits: LimitSettings = setting(LimitSettings(), label="Limits")
     retry: RetrySettings = setting(RetrySettings(), label="After a failed attempt")
     dry_run: Literal["recording", "live", "sample"] = setting(
@@ -177,6 +320,11 @@ class ExternalApiSettings(ActivitySettings):
         """Return whether the settings ask for a body; a count needs inbound rows as well."""
         request = self.request
         return bool(request.custom or request.columns or request.add_count)
+
+    @property
+    def makes_many(self) -> bool:
+        """Return whether there may be more than one call: for each key, or for further pages."""
+        return self.request.calls != "one" or self.paging.by != "none"
 
     def method(self, *, has_body: bool) -> str:
         """Return the method that is sent (ACS 1.4)."""

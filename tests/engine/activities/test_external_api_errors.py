@@ -59,7 +59,7 @@ BEFORE: list[tuple[dict[str, Any], str, str, str]] = [
     ({"limits": {"timeout_s": 90}}, "EXT-LONG-TIMEOUT", "", "limits.timeout_s"),
     ({"request": {"method": "PUT"}}, "EXT-METHOD", "", "request.method"),
     ({"request": {"account": "EXT26"}}, "EXT-ACCOUNT-MISSING", "WKF-560280", "request.account"),
-    ({"request": {"calls": "each"}}, "EXT-NOT-YET", "", "request.calls"),
+    ({"request": {"calls": "per-key"}}, "EXT-NO-KEYS", "", "request.keys"),
     ({"request": {"url": f"{HOST}{{{{vars.nobody}}}}"}}, "EXT-PLACE", "", "request.url"),
     ({"request": header("X-A", "{{vars.nobody}}")}, "EXT-PLACE", "", "request.headers.0.value"),
     ({"request": {"custom": {"a": ["{{what}}"]}}}, "EXT-PLACE", "", "request.custom"),
