@@ -78,12 +78,16 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
     Without a pointer the list is looked for as in a sample; an answer's only list may be empty. Raises DataError when
     there is no such list, or a column would get an object.
     """
-    elements = [document] if mode == "flatten" else _elements(document, columns, mode, pointer)
+    if mode != "flatten" and not pointer:
+        pointer = _pointer_of(document, mode)
+    keys = [column.key for column in columns if column.key != KEY]
+    elements = [document] if mode == "flatten" else rows_at(document, pointer or "", mode, keys)
     missing: dict[str, int] = {}
     read = _flat_value if mode == "flatten" else value_of
     lossy: list[str] = []
     texts = {column.id: _texts(column, elements, read, missing, lossy) for column in columns}
-    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(elements, columns)
+    whole = [at_pointer(document, pointer or "")] if mode == "parallel" else elements
+    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns)
     return JsonRows(texts, len(elements), tuple(_notes(missing, lossy, rest, len(elements))))
 
 
@@ -120,12 +124,11 @@ def _values(key: str, elements: Sequence[Any], read: Callable[[Any, str, Any], A
     return [read(element, key, _ABSENT) for element in elements]
 
 
-def _elements(document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str | None) -> Sequence[Any]:
-    if not pointer:
-        shapes = shapes_in(document)
-        is_only = len(shapes) == 1 and shapes[0].mode == mode
-        pointer = shapes[0].pointer if is_only else choose(document, mode=mode).pointer
-    return rows_at(document, pointer, mode, [column.key for column in columns if column.key != KEY])
+def _pointer_of(document: Any, mode: Mode) -> str:
+    """Return where the rows stand when nobody said so."""
+    shapes = shapes_in(document)
+    is_only = len(shapes) == 1 and shapes[0].mode == mode
+    return shapes[0].pointer if is_only else choose(document, mode=mode).pointer
 
 
 def _flat_value(document: Any, key: str, default: Any) -> Any:

@@ -10,8 +10,12 @@ import pytest
 
 from engine.errors import DataError
 from engine.schema import ColumnType
+from engine.tables import column_rules
+from engine.tables.column_rules import ColumnRule
+from engine.tables.interim import TableStore
 from engine.tables.json_columns import propose_columns
 from engine.tables.json_rows import JsonColumn, JsonRows, read_rows
+from engine.tables.json_shapes import KEY, Mode
 from engine.tables.json_text import read_json
 
 SHAPES = {path.stem: path for path in sorted((Path(__file__).parent / "shapes").glob("*.json"))}
@@ -83,3 +87,96 @@ def test_where_a_person_would_hesitate_the_candidates_are_named(name: str) -> No
 def test_samples_are_plain_json(name: str) -> None:
     text = SHAPES[name].read_text(encoding="utf-8")
     assert json.loads(text)["api"]
+
+
+# --- digits and names ------------------------------------------------------------------------------------------
+
+EXACT = """[{"id": 9007199254740993, "ID": 1, "big": 12345678901234567890123, "price": 9.90,
+             "share": 0.1234567890123456789, "half": 0.5}]"""
+
+
+def typed(text: str, folder: Path, types: dict[str, ColumnType] | None = None) -> tuple[dict[str, Any], list[str]]:
+    """Return the first row of an answer under the columns that it proposes, or others, and the notes on it."""
+    answer = read_json(text).value
+    found = proposed(answer)
+    for column in found["columns"]:
+        column["type"] = (types or {}).get(column["id"], column["type"])
+    rows = rows_of(answer, found)
+    rules = [ColumnRule(each["id"], ColumnType(each["type"])) for each in found["columns"]]
+    with TableStore(folder) as store:
+        good = column_rules.apply(store, rows.table(store), rules).good
+        return dict(store.rows(good)[0]), [str(note.text) for note in rows.notes]
+
+
+def test_no_digit_is_lost_and_names_that_differ_in_case_stay_apart(tmp_path: Path) -> None:
+    row, notes = typed(EXACT, tmp_path)
+    assert row == {
+        "id": 9007199254740993,
+        "ID_2": 1,
+        "big": "12345678901234567890123",
+        "price": 9.9,
+        "share": "0.1234567890123456789",
+        "half": 0.5,
+        "lineNum": 1,
+    }
+    assert notes == []
+    assert "no digit of long numbers is lost: big, share" in " ".join(proposed(read_json(EXACT).value)["notes"])
+
+
+def test_decimals_are_as_they_were_written_in_a_text_column(tmp_path: Path) -> None:
+    row, _ = typed(EXACT, tmp_path, {"price": ColumnType.TEXT, "half": ColumnType.TEXT})
+    assert (row["price"], row["half"]) == ("9.90", "0.5")
+
+
+def test_a_column_of_numbers_that_cannot_hold_them_is_told(tmp_path: Path) -> None:
+    kinds = {"share": ColumnType.FLOAT, "price": ColumnType.FLOAT, "id": ColumnType.FLOAT}
+    _, notes = typed(EXACT, tmp_path, kinds)
+    assert notes == ["Numbers lose digits in id, share: choose the type Text to keep them all."]
+
+
+def test_values_inside_objects_are_columns_for_those_who_want_them() -> None:
+    answer = [{"day": "Monday", "main": {"temp": 9, "wind": {"speed": 3}}, "tags": ["x"]}]
+    found = proposed(answer)
+    assert [each["id"] for each in found["columns"]] == ["day"]
+    assert [(each["id"], each["key"]) for each in found["nested"]] == [
+        ("temp", "/main/temp"),
+        ("wind", "/main/wind/speed"),
+    ]
+    wider = {**found, "columns": [*found["columns"], *found["nested"]]}
+    assert rows_of(answer, wider).columns == {"day": ["Monday"], "temp": ["9"], "wind": ["3"]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "mode", "pointer"),
+    [
+        ({"a": [1]}, "keyed", "/a"),
+        ({"a": {"b": 1}}, "array", "/a"),
+        ({"a": {"b": 1}}, "header", "/a"),
+        ({"a": 1}, "parallel", "/a"),
+        ({}, "keyed", "/a"),
+    ],
+)
+def test_another_form_than_was_agreed_is_an_error(answer: Any, mode: Mode, pointer: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read_rows(answer, [JsonColumn("b", "b")], mode=mode, pointer=pointer)
+    assert (caught.value.code.id, caught.value.code.acs) == ("EXT-POINTER-ABSENT", "WKF-560241")
+
+
+def test_a_member_that_is_not_there_any_more_is_missing_and_a_new_one_is_a_row() -> None:
+    columns = [JsonColumn("key", KEY), JsonColumn("sky", "sky")]
+    rows = read_rows({"75": {"sky": "sun"}, "99": {"wind": 3}}, columns, mode="keyed", pointer="/")
+    assert rows.columns == {"key": ["75", "99"], "sky": ["sun", None]}
+    assert [str(note.text) for note in rows.notes] == [
+        "The answer lacks columns, which stay empty: sky (1).",
+        "The answer has properties that are not mapped: wind.",
+    ]
+
+
+def test_shorter_lists_lack_values_and_are_told() -> None:
+    columns = [JsonColumn("time", "time"), JsonColumn("temp", "temp")]
+    rows = read_rows({"time": ["a", "b"], "temp": [1], "rain": [0, 1, 2]}, columns, mode="parallel", pointer="/")
+    assert rows.columns == {"time": ["a", "b"], "temp": ["1", None]}
+    assert [str(note.text) for note in rows.notes] == [
+        "The answer lacks columns, which stay empty: temp (1).",
+        "The answer has properties that are not mapped: rain.",
+    ]
