@@ -32,6 +32,30 @@ URL = "https://api.example.com/v1/codes"
         (f"$ curl -u ann:pw {URL} -s --compressed", "", URL, [("Authorization", "Basic YW5uOnB3")], None),
         (f"curl -XPUT {URL} --json={{}}", "PUT", URL, [], "{}"),
         (f"curl {URL} -b 'a=b' -HX-A:2", "", URL, [("Cookie", "a=b"), ("X-A", "2")], None),
+        (f"curl -sSLX PATCH {URL} -d a=1 -d b=2", "PATCH", URL, [], "a=1&b=2"),
+        (
+            f"curl -G '{URL}?z=0#top' --data-urlencode 'q=a/b&c' --data-urlencode '=d e'",
+            "",
+            f"{URL}?z=0&q=a%2Fb%26c&d%20e#top",
+            [],
+            None,
+        ),
+        (f"curl {URL} --url-query 'q=x y' --url-query +raw=%20", "", f"{URL}?q=x%20y&raw=%20", [], None),
+        ("curl api.example.com/v1/codes", "", URL, [], None),
+        (f"curl {URL} --oauth2-bearer abc", "", URL, [("Authorization", "Bearer abc")], None),
+        (f"curl --json '{{\"a\":' --json '1}}' {URL}", "", URL, [], '{"a":1}'),
+        (f"curl {URL} -H 'X-Gone:' -H 'X-Empty;' -A 'me 1'", "", URL, [("User-Agent", "me 1")], None),
+        (f"curl -X DELETE {URL} | jq .", "DELETE", URL, [], None),
+        (f'curl {URL} -H "X-A: say \\"hi\\" for \\$5" -d "it\'s"', "", URL, [("X-A", 'say "hi" for $5')], "it's"),
+        (f"curl {URL} --data-raw $'\\x41\\ud83d\\ude00\\n'", "", URL, [], "A😀\n"),
+        (f"curl.exe `\n  -H 'X-A: 1' `\n  {URL}", "", URL, [("X-A", "1")], None),
+        (
+            f'curl ^"{URL}?a=1^&b=2^" ^\r\n  -H ^"x-a: 50^%^" ^\r\n  --data-raw ^"^{{^\\^"a^\\^":1^}}^"',
+            "",
+            f"{URL}?a=1&b=2",
+            [("x-a", "50%")],
+            '{"a":1}',
+        ),
     ],
 )
 def test_commands_are_read_as_curl_reads_them(
@@ -52,6 +76,9 @@ def test_a_command_that_cannot_be_read_says_why(command: str) -> None:
 
 def test_options_without_a_place_here_are_named() -> None:
     assert read_curl(f"curl -k {URL} --http3").left_out == ["-k", "--http3"]
+    assert read_curl(f"curl {URL} -d @body.json -F a=b").left_out == ["-d @body.json", "-F"]
+    assert read_curl(f"curl {URL} -b jar.txt -H @names -u $ME:$PW").left_out == ["-b jar.txt", "-H @names", "-u"]
+    assert read_curl(f"curl {URL} https://other.example.com").left_out == ["https://other.example.com"]
     assert not is_curl("https://curl.example.com")
 
 
