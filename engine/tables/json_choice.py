@@ -14,6 +14,7 @@ from engine.tables.json_shapes import (
     as_list,
     as_object,
     first_object,
+    has_nested,
     header_rows,
     is_list,
     is_nested,
@@ -213,4 +214,4 @@ def _nothing(shapes: Sequence[Candidate]) -> DataError:
 
 
 def _is_plain(rows: Sequence[Any]) -> bool:
-    return bool(rows) and not any(map(is_nested, rows))
+    return bool(rows) and not has_nested(rows)

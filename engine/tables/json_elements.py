@@ -15,6 +15,7 @@ from engine.tables.json_shapes import (
     VALUE,
     Candidate,
     first_object,
+    has_nested,
     is_list,
     is_nested,
     member_at,
@@ -86,7 +87,7 @@ def columns_of(chosen: Candidate, sample: Any) -> tuple[list[FoundColumn], list[
 
 def _of_plain_values(columns: Sequence[FoundColumn]) -> tuple[list[FoundColumn], list[FoundColumn]]:
     """Return the columns whose values are plain in all rows, and those that have an object or a list somewhere."""
-    mixed = [found for found in columns if any(map(is_nested, found.values))]
+    mixed = [found for found in columns if has_nested(found.values)]
     return [found for found in columns if found not in mixed], mixed
 
 
@@ -113,13 +114,13 @@ def _opened(first: Mapping[str, Any], own: Sequence[str]) -> list[str]:
         return typed
     if any(name != KEY and name.lower() not in _IDENTITY for name in own):
         return []
-    if any(name.lower() in _HOLDERS and _has_values(first[name]) for name in objects):
+    if any(name.lower() in _HOLDERS and _count_of_values(first[name]) for name in objects):
         return [name for name in objects if name.lower() in _HOLDERS | _IDENTITY]
-    return objects if any(_has_values(first[name]) for name in objects) else []
+    return objects if any(_count_of_values(first[name]) >= _FEW_VALUES for name in objects) else []
 
 
-def _has_values(value: Mapping[str, Any]) -> bool:
-    return sum(not is_nested(each) for each in value.values()) >= _FEW_VALUES
+def _count_of_values(value: Mapping[str, Any]) -> int:
+    return sum(not is_nested(each) for each in value.values())
 
 
 def _inside(objects: Sequence[Mapping[str, Any]], first: Mapping[str, Any], opened: Sequence[str]) -> list[FoundColumn]:

@@ -10,7 +10,7 @@ from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_choice import choose, rows_at
 from engine.tables.json_names import cells, is_lossy, listed
-from engine.tables.json_shapes import KEY, VALUE, Mode, is_list, is_nested, member_at, shapes_in
+from engine.tables.json_shapes import KEY, VALUE, Mode, has_nested, is_list, is_nested, member_at, shapes_in
 from engine.tables.json_text import at_pointer, leaves, step
 from engine.text import Text
 
@@ -105,7 +105,7 @@ def _texts(
         values = [None if value is _ABSENT else value for value in values]
     if lacking and not column.is_ignored:
         missing[column.id] = lacking
-    if any(issubclass(kind, Mapping | list | tuple) for kind in set(map(type, values))):
+    if has_nested(values):
         if not column.is_ignored:
             place = next(place for place, value in enumerate(values) if is_nested(value))
             raise _bad_property(column, values[place], place + 1)

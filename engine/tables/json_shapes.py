@@ -94,9 +94,17 @@ def is_nested(value: Any) -> bool:
     return isinstance(value, Mapping | list | tuple)
 
 
+_kind_of = type
+
+
+def has_nested(values: Sequence[Any]) -> bool:
+    """Return whether an object or a list is among `values`; quick for long ones."""
+    return any(issubclass(kind, Mapping | list | tuple) for kind in set(map(_kind_of, values)))
+
+
 def is_matrix(rows: Sequence[Any]) -> bool:
     """Return whether the entries are lists of plain values."""
-    return bool(rows) and all(is_list(row) and not any(map(is_nested, row)) for row in rows) and width_of(rows) > 0
+    return bool(rows) and all(is_list(row) and not has_nested(row) for row in rows) and width_of(rows) > 0
 
 
 def width_of(rows: Sequence[Any]) -> int:
@@ -251,9 +259,7 @@ def _side_by_side(value: Any) -> list[str]:
     if not isinstance(value, Mapping):
         return []
     lengths = {
-        name: len(member)
-        for name, member in value.items()
-        if is_list(member) and member and not any(map(is_nested, member))
+        name: len(member) for name, member in value.items() if is_list(member) and member and not has_nested(member)
     }
     if not lengths:
         return []

@@ -21,11 +21,11 @@ _DATA: Final = words(
 """What services call the list that they were asked for (without signs between words, in small letters)."""
 
 _SUBJECTS: Final = words(
-    "events event matches fixtures games offers deals promotions coupons vouchers discounts campaigns products orders "
-    "customers contacts users people persons leads profiles subscribers accounts tickets issues messages articles "
-    "posts stories weather movies tracks videos flights hotels places stations forecast forecasts forecastday "
-    "observations quotes standings stores shops jobs bookings reservations recipes books coins elements objects "
-    "members resources children entities"
+    "events event matches fixtures games teams players offers deals promotions coupons vouchers discounts campaigns "
+    "products orders customers contacts users people persons leads profiles subscribers accounts tickets issues "
+    "messages articles posts stories weather movies tracks videos flights hotels places stations forecast forecasts "
+    "forecastday observations quotes standings stores shops jobs bookings reservations recipes books coins elements "
+    "objects members resources children entities"
 )
 """What campaigns are about, and names that say a little less."""
 
