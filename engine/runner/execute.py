@@ -196,12 +196,13 @@ class _Run:
     def _close(self, work: Work, error: CampaignFlowError | None, ms: int) -> None:
         """Tell how an activity ended."""
         reports = work.services.reports
-        source = str(reports.get("call", {}).get("source") or "")
+        call = reports.get("call", {})
+        source, calls = str(call.get("source") or ""), int(call.get("calls", 1))
         effect = str(Effect.NONE if work.is_passing else _effect(self._flow, work.id))
         if error is None:
             is_reused = self._performed[work.id].is_reused
             if source and not is_reused:
-                self._calls[source] += 1
+                self._calls[source] += calls
             self._tell(ActivityFinished(work.id, "reused" if is_reused else "done", ms, effect, source, None, reports))
             return
         self._is_stopped = self._is_stopped or isinstance(error, RunCancelled)
@@ -210,7 +211,7 @@ class _Run:
             return
         told = masked(error.to_json(), work.context.handed_out)
         if source:
-            self._calls[source] += 1
+            self._calls[source] += calls
         if self._flow.activities[work.id].execution.on_error == "stop":
             self._error = told
         self._tell(ActivityFinished(work.id, "failed", ms, effect, source, told, reports))

@@ -229,6 +229,61 @@ CASES = (
     Case("external-api", "an answer without rows", _answer("array", [], [{"id": "x", "key": "x"}], dry_run="sample")),
     Case(
         "external-api",
+        "a call for each key, with rejects",
+        {
+            "request": {
+                "url": "https://demo-api.example/v1/weather/{zip}?age={age}",
+                "calls": "per-key",
+                "keys": [{"field": "target.region", "alias": "zip"}, {"field": "target.age"}],
+                "concurrency": 2,
+                "most_keys": 10,
+                "on_key_error": "keep",
+            },
+            "response": {
+                "columns": [
+                    {"id": "sky", "key": "sky"},
+                    {"id": "n", "key": "n", "type": "integer", "on_error": "reject"},
+                ],
+                "sample": [{"sky": "sun", "n": 1}, {"sky": "rain", "n": "x"}],
+            },
+            "limits": {"total_s": 60, "total_bytes": 1_000_000, "rate": 5, "rate_per": "second"},
+            "dry_run": "sample",
+        },
+    ),
+    Case(
+        "external-api",
+        "a call for each key, without those that fail",
+        {
+            "request": {
+                "url": "https://demo-api.example/v1/weather/{region}",
+                "calls": "per-key",
+                "keys": [{"field": "target.region"}],
+                "on_key_error": "drop",
+            },
+            "response": {"mode": "flatten", "columns": [{"id": "sky", "key": "/sky"}], "sample": {"sky": "sun"}},
+            "dry_run": "sample",
+        },
+    ),
+    Case(
+        "external-api",
+        "an answer in pages",
+        {
+            "request": {"url": "https://demo-api.example/v1/offers"},
+            "response": {"pointer": "/offers", "columns": [{"id": "title", "key": "title"}]},
+            "paging": {
+                "by": "offset",
+                "parameter": "from",
+                "size": 50,
+                "size_parameter": "most",
+                "most": 3,
+                "pointer": "",
+                "first": 1,
+            },
+        },
+        NOTHING,
+    ),
+    Case(
+        "external-api",
         "a failure that has its own way",
         {
             "request": {"method": "GET", "url": "https://demo-api.example/v1/failures/404"},
