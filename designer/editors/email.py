@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QWidget
+
 from designer.editors.message_fields import fields_of
 from designer.forms.binding import Binding
 from designer.forms.code_edit import Completion
@@ -20,6 +22,11 @@ class SubjectField(CodeField):
     """One line of a message, with the fields that arrive."""
 
     is_picking = True
+
+    def build(self) -> QWidget:
+        """Make the editor, and ask for the fields before the first one is wanted."""
+        fields_of(self.binding)
+        return super().build()
 
     def completions(self) -> Sequence[Completion]:
         """Return the fields of the message."""

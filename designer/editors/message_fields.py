@@ -28,6 +28,7 @@ class MessageFields(QObject):
         self._answer: list[Mapping[str, Any]] = []
         self._question = LateQuestion(binding.session, self, "message_fields")
         binding.surroundings_changed.connect(self.ask)
+        binding.session.runs.finished.connect(self.ask)
         self.ask()
 
     def ask(self) -> None:

@@ -10,13 +10,15 @@ from designer.editors.request_preview import preview_of
 from designer.forms.code_edit import CodeEdit
 from designer.forms.completion import request_completions
 from designer.forms.field import Field
-from designer.forms.parts import column, label, role, row
+from designer.forms.parts import button, column, label, role, row
 from designer.forms.simple_fields import QuietComboBox, shown_text
 from designer.words import tr
 from engine.text import Text
 
 METHODS = (("auto", "Auto"), ("GET", "GET"), ("POST", "POST"))
 """The methods of Adobe Campaign; Auto is POST with a body and GET without one (ACS 1.4)."""
+
+PLAIN = "http://"
 
 
 class RequestLineField(Field):
@@ -37,6 +39,10 @@ class RequestLineField(Field):
         self._url.setPlaceholderText("https://api.example.com/v1/codes")
         self._url.typed.connect(lambda text: self.commit(text.strip()))
         self._url.on_paste = self._take_paste
+        tip = Text("Call the same place over a connection that nobody can listen to")
+        self._secure = button(Text("Use https"), tip, self._make_secure, kind="soft")
+        self._secure.hide()
+        self.add_beside_label(self._secure)
         self._said = label("", "hint")
         self._said.hide()
         self._sentence = label("", "hint")
@@ -61,7 +67,13 @@ class RequestLineField(Field):
         self._method.setCurrentIndex(self._method.findData(method))
         if self._url.text().strip() != shown_text(self.value):
             self._url.set_text(shown_text(self.value))
+        self._secure.setVisible(shown_text(self.value).lower().startswith(PLAIN))
         self._tell()
+
+    def _make_secure(self) -> None:
+        place = shown_text(self.value)[len(PLAIN) :]
+        self.binding.put(self.path, f"https://{place}", self.words, merge=False)
+        self._url.setFocus()
 
     def _take_paste(self, text: str) -> bool:
         if not is_curl(text):

@@ -116,6 +116,7 @@ class Workspace(QWidget):
     def _refresh(self) -> None:
         self.drawing.show_run()
         self.overlays.refresh()
+        self._speak(self._session.selection)
         is_running = self._session.run.running
         if is_running and not self._pulse.isActive():
             self._pulse.start()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from designer.forms.picker_fields import ResourceField
 from designer.palette.quick_add import QuickAdd
@@ -18,6 +18,7 @@ from tests.journeys.person import User, visible
 FORECAST = "https://demo-api.example/v1/forecast"
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 ACTIONS = 30
+EXAMPLE = Qt.ItemDataRole.UserRole + 1
 
 
 @pytest.fixture
@@ -87,6 +88,7 @@ def choose_rows_and_columns(user: User) -> None:
     user.click("Use the list /regions")
     user.wait(lambda: "columns" in user.settings("external-api").get("response", {}))
     user.wait(lambda: "18 rows" in user.card("external-api").print.summary + user.card("external-api").status.words)
+    assert "18 rows" in user.editor.workspace.canvas.accessibleDescription()
     assert user.card("external-api").print.summary == "GET …/forecast · 4 columns"
     table = user.widget(QTableView, "Column definition")
     user.wait(lambda: [table.model().index(row, 3).data() for row in range(3)] == ["01", "18", "rain"])
@@ -129,6 +131,11 @@ def write(user: User) -> None:
     user.wait(lambda: user.editor.preview.subject == "Subject: Today: ")
     user.type("{{sky")
     user.wait(lambda: user.popup() is not None)
+    fields = user.popup()
+    assert isinstance(fields, QAbstractItemView)
+    offered = fields.model().index(0, 0)
+    assert offered.data() == "targetData.external_api.sky"
+    assert "cloud" in offered.data(EXAMPLE)
     user.press("Return")
     assert user.settings("email")["subject"] == "Today: {{ targetData.external_api.sky }}"
     user.wait(lambda: user.editor.preview.subject == "Subject: Today: cloud")

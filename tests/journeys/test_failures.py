@@ -254,6 +254,9 @@ def test_http_is_allowed_here_and_said_to_be_refused_there(person: User, ports: 
     send(person)
     assert person.session.run.status == "done"
     assert (person.card(id).errors, person.session.run.transitions[f"{id}.result"].rows) == (0, 1)
+    person.click("Use https")
+    assert person.settings(id)["request"]["url"] == f"https://localhost:{ports.bare}/"
+    person.wait(lambda: "WKF-560238" not in words_at("request.url"))
 
 
 def test_http_is_an_error_before_anything_is_sent_where_campaigns_limits_hold(person: User, ports: Ports) -> None:
