@@ -23,7 +23,7 @@ from engine.tables.json_shapes import (
     shapes_in,
 )
 from engine.tables.json_text import at_pointer
-from engine.tables.json_weights import are_headings, have_headings, is_aside, score, score_of_name
+from engine.tables.json_weights import are_headings, have_headings, is_all_there_is, is_aside, score, score_of_name
 from engine.text import Text
 
 NO_LIST = Code("EXT-NO-LIST", "The answer holds no list of objects to make rows of.", acs="WKF-560241")
@@ -48,7 +48,7 @@ def choose(value: Any, pointer: str | None = None, mode: Mode | None = None) -> 
     if pointer is not None:
         return _pointed(value, pointer, mode)
     shapes = shapes_in(value)
-    tables = [each for each in _tables(shapes) if mode in (None, each.mode)]
+    tables = [each for each in _tables(shapes, value) if mode in (None, each.mode)]
     if not tables:
         raise _nothing(shapes)
     best, *others = sorted(tables, key=lambda each: -score(each, value))
@@ -62,7 +62,7 @@ def _unwrapped(best: Candidate) -> Candidate | None:
     first = first_object(best.rows)
     if len(best.rows) != 1 or best.mode != "array" or first is None or not all(map(is_nested, first.values())):
         return None
-    inner = [each for each in _tables(shapes_in(first)) if each.is_sure and each.has_objects]
+    inner = [each for each in _tables(shapes_in(first), first) if each.is_sure and each.has_objects]
     if len(inner) != 1 or len(inner[0].rows) < _PROVES_NOTHING or inner[0].mode != "array":
         return None
     return _within(best, inner[0])
@@ -90,7 +90,7 @@ def _is_table(shape: Candidate) -> bool:
     )
 
 
-def _tables(shapes: Sequence[Candidate]) -> list[Candidate]:
+def _tables(shapes: Sequence[Candidate], value: Any) -> list[Candidate]:
     """Return the shapes that could be meant: the plainest kind of those that are about the matter."""
     found = [each for each in shapes if _is_table(each)]
     found = [each for each in found if not are_headings(each, found)]
@@ -101,7 +101,7 @@ def _tables(shapes: Sequence[Candidate]) -> list[Candidate]:
     sure = [each for each in found if each.is_sure]
     # a list of lists may be a line on a map, so it waits for its turn unless its columns have names
     plain = [each for each in sure if each.has_objects or have_headings(each, shapes)]
-    return plain or sure or found
+    return plain or sure or [each for each in matter if is_all_there_is(each, value)]
 
 
 # --- what somebody said ----------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def _ambiguous(tables: Sequence[Candidate]) -> DataError:
 
 
 def _nothing(shapes: Sequence[Candidate]) -> DataError:
-    usable = [each for each in shapes if _is_plain(each.rows) or each.mode != "array"]
+    usable = [each for each in shapes if (_is_plain(each.rows) or each.mode != "array") and not is_aside(each)]
     details = {"candidates": [each.to_json() for each in usable][:_MOST_CANDIDATES]}
     lists = [each for each in shapes if each.mode == "array"]
     keyed = next((each for each in usable if each.mode == "keyed"), None)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import log2
 from typing import Any, Final
 
-from engine.tables.json_shapes import Candidate, first_object, is_list, shapes_in, width_of, words
+from engine.tables.json_shapes import Candidate, first_object, is_list, is_nested, shapes_in, width_of, words
 from engine.tables.json_text import at_pointer
 
 _LARGEST_SIZE = 2.5
@@ -87,6 +87,14 @@ def _is_counted(shape: Candidate, value: Any) -> bool:
 def is_aside(shape: Candidate) -> bool:
     """Return whether a shape tells of the answer itself instead of the matter."""
     return bool(set(_steps(shape.pointer)) & _ASIDE) or _are_messages(shape)
+
+
+def is_all_there_is(shape: Candidate, value: Any) -> bool:
+    """Return whether an object of alike objects is what an answer is about: named so, or with no value beside it."""
+    if not _steps(shape.pointer) or last_name(shape.pointer) in _DATA | _SUBJECTS:
+        return True
+    parent = at_pointer(value, shape.pointer.rpartition("/")[0])
+    return isinstance(parent, Mapping) and all(map(is_nested, parent.values()))
 
 
 def _are_messages(shape: Candidate) -> bool:
