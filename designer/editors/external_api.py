@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from designer.editors.account_field import AccountField
 from designer.editors.call_summary import CallSummary
 from designer.editors.columns_field import ColumnsField
 from designer.editors.header_list import HeadersField
@@ -24,10 +25,11 @@ PLANS = (
             Section(None, ("request.url",), within=("request.method",)),
             Section(None, ("request.parameters", "request.query")),
             Section(None, ("request.headers", "request.user_agent")),
-            Section(Text("What is sent"), ("request.account", "request.calls")),
+            Section(Text("Authorization"), ("request.account",)),
+            Section(Text("What is sent"), ("request.calls",)),
         ),
         help=Text("Adobe Campaign: Execution"),
-        makers={"request.url": RequestLineField, "request.headers": HeadersField},
+        makers={"request.url": RequestLineField, "request.headers": HeadersField, "request.account": AccountField},
     ),
     Plan(
         Text("Inbound"),

@@ -15,7 +15,7 @@ from designer.forms.specs import specs_of
 from designer.words import tr
 from engine import registry
 from engine.document import edits
-from engine.document.model import Flow
+from engine.document.model import AccountRef, Flow
 from engine.schema import Column, TableSchema
 from engine.text import Text
 
@@ -175,6 +175,27 @@ def bind_options(session: Session) -> Binding:
         return edits.set_options(flow, **members)
 
     return Binding(session, "", read, write, lambda: session.flow.name)
+
+
+def bind_account(session: Session, name: str) -> Binding:
+    """Return a binding to an external account of the flow."""
+
+    def read(flow: Flow) -> Mapping[str, Any] | None:
+        account = flow.accounts.get(name)
+        return None if account is None else account.model_dump(mode="json", exclude_unset=True)
+
+    def write(flow: Flow, members: Mapping[str, Any]) -> Flow:
+        account = AccountRef.model_validate({**(read(flow) or {}), **members})
+        return edits.set_account(flow, name, account)
+
+    # no activity has a dot in its id, so the keystrokes of the two never fold together
+    return Binding(session, f"accounts.{name}", read, write, lambda: account_label(session.flow, name))
+
+
+def account_label(flow: Flow, name: str) -> str:
+    """Return what people call an account, or its name when it has no label or does not exist."""
+    account = flow.accounts.get(name)
+    return (account.label if account is not None else "") or name
 
 
 def _label(session: Session, activity: str) -> str:

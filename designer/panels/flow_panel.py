@@ -9,6 +9,7 @@ from designer.forms.form import make_field
 from designer.forms.pages import Page
 from designer.forms.parts import GAP, column, heading, label
 from designer.forms.specs import FieldKind, FieldSpec
+from designer.panels.account_list import AccountList
 from designer.panels.resource_list import ResourceList
 from designer.panels.title_line import INDENT, TitleLine
 from designer.panels.variable_list import VariableList
@@ -74,6 +75,10 @@ class FlowPanel(QWidget):
             label(Text("Tables that the flow reads: people, offers. Drop a CSV or Parquet file here."), "hint")
         )
         self._page.add(ResourceList(session))
+        self._page.add(heading(Text("Accounts")))
+        self._page.add(label(Text("Who the flow is to other services: the calls of an External API pick one."), "hint"))
+        self._accounts = AccountList(session)
+        self._page.add(self._accounts)
         self._page.add(heading(Text("Variables")))
         self._page.add(label(Text("Used as {place} in calls and messages.", place="{{ vars.name }}"), "hint"))
         self._page.add(VariableList(session))
@@ -92,8 +97,14 @@ class FlowPanel(QWidget):
         self._on_flow()
 
     def reveal(self, field: str) -> None:
-        """Take the keyboard in an option of the flow."""
-        self._page.reveal(field.removeprefix("options."))
+        """Take the keyboard in an option of the flow, or in one of its accounts."""
+        kind, _, name = field.partition(".")
+        if kind != "accounts":
+            self._page.reveal(field.removeprefix("options."))
+            return
+        found = self._accounts.reveal(name)
+        if found is not None:
+            self._page.ensureWidgetVisible(found)
 
     def _rename(self, name: str) -> None:
         self._session.edit(Text("Rename the flow"), edits.rename_flow(self._session.flow, name), merge="flow.name")
