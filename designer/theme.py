@@ -14,6 +14,9 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 Shade = Literal["light", "dark"]
 
+PICTURES = {"icon": 16, "mark": 14, "caret": 12}
+"""The heights in pixels of pictures that grow with the type: in buttons, of check boxes, beside lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -199,8 +202,9 @@ def style_sheet() -> str:
     """Return the style sheet in the colours and sizes in use."""
     template = Template((RESOURCES / "theme" / "designer.qss").read_text(encoding="utf-8"))
     pictures = (RESOURCES / "theme").as_posix()
+    sizes = {**{name: size(name) for name in SIZES}, **{name: round(px * _scale) for name, px in PICTURES.items()}}
     return template.substitute(
-        asdict(_tokens), pictures=pictures, **{f"size_{name}": f"{size(name)}px" for name in SIZES}
+        asdict(_tokens), pictures=pictures, **{f"size_{name}": f"{px}px" for name, px in sizes.items()}
     )
 
 

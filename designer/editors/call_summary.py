@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from designer.forms.binding import Binding
@@ -31,6 +32,7 @@ class SummaryLine(QPushButton):
         self.setProperty("role", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._words = ""
         self._said = label("", "hint")
         self._said.setWordWrap(False)
         self._said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -50,11 +52,24 @@ class SummaryLine(QPushButton):
         layout = self.layout()
         return layout.sizeHint() if layout is not None else super().sizeHint()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Cut what is set to the room there is, at its end."""
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self._cut()
+
     def say(self, words: str) -> None:
         """Show what is set."""
-        self._said.setText(words)
+        self._words = words
+        self._cut()
         self.setAccessibleName(f"{self._title}: {words}")
         self.setToolTip(f"{words}\n{tr(Text('Click to change it.'))}")
+
+    def _cut(self) -> None:
+        room = self._said.width()
+        self._said.setText(self._said.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
 
 class CallSummary(QWidget):

@@ -88,7 +88,7 @@ class ListField(Field):
     def build(self) -> QWidget:
         """Make the list and the button that adds to it."""
         self._box = QWidget()
-        self._box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._entries = QVBoxLayout(self._box)
         self._entries.setContentsMargins(0, 0, 0, 0)
         self._entries.setSpacing(GAP // 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -76,7 +76,7 @@ def icon_button(glyph: str, tip: Text, on_click: Callable[[], object]) -> QToolB
     """Return a button that shows only an icon; `tip` is its tooltip and its name for a screen reader."""
     widget = QToolButton()
     widget.setIcon(icon(glyph))
-    widget.setIconSize(QSize(16, 16))
+    widget.setProperty("glyph", True)
     widget.setAutoRaise(True)
     widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     _name(widget, tip, tip)
@@ -128,7 +128,7 @@ def clear(layout: QBoxLayout) -> None:
 
 def _boxed(layout: QBoxLayout, widgets: tuple[QWidget | None, ...], gap: int) -> QWidget:
     box = QWidget()
-    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(gap)
     _fill(layout, widgets)

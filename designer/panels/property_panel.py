@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from designer.forms.parts import column, label
@@ -10,6 +10,11 @@ from designer.panels.activity_panel import ActivityPanel
 from designer.panels.flow_panel import FlowPanel
 from designer.session import Session
 from engine.text import Text
+
+NARROWEST, WIDEST = 340, 560
+"""The least widths in pixels: with letters of the usual size, and with the largest ones."""
+USUAL_HEIGHT = 16
+"""The height of a line in letters of the usual size."""
 
 
 class PropertyPanel(QWidget):
@@ -19,7 +24,6 @@ class PropertyPanel(QWidget):
         """Follow the selection of `session`."""
         super().__init__()
         self.setObjectName("property-panel")
-        self.setMinimumWidth(340)
         self._session = session
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -32,6 +36,11 @@ class PropertyPanel(QWidget):
         session.flow_changed.connect(self._on_flow)
         session.reveal.connect(self.reveal)
         self._on_selection(session.selection)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a width that grows with the letters, up to what a common screen has beside a canvas."""
+        width = NARROWEST * self.fontMetrics().height() // USUAL_HEIGHT
+        return QSize(min(max(width, NARROWEST), WIDEST), super().minimumSizeHint().height())
 
     def reveal(self, activity: str, field: str) -> None:
         """Show an activity, or the flow when `activity` is empty, and take the keyboard in its `field`."""
