@@ -127,7 +127,8 @@ class ActivityHead(QWidget):
         bar.setTextVisible(False)
         bar.setAccessibleName(tr(Text("Running")))
         layout.addWidget(bar, 1)
-        layout.addWidget(button(Text("Cancel"), Text("Stop the run (Esc)"), self._session.runs.cancel))
+        self._cancel = button(Text("Cancel"), Text("Stop the run (Esc)"), self._session.runs.cancel)
+        layout.addWidget(self._cancel)
         box.hide()
         return box
 
@@ -172,6 +173,10 @@ class ActivityHead(QWidget):
 
     def _on_run(self) -> None:
         running = self._session.run.running
-        self.run_button.setEnabled(not running)
+        had_keyboard = self.run_button.hasFocus() or self._cancel.hasFocus()
         self._progress.setVisible(running)
+        self.run_button.setEnabled(not running)
+        if had_keyboard:
+            # a button that is switched off or hidden would hand the keyboard to whatever comes next
+            (self._cancel if running else self.run_button).setFocus()
         role(self.run_button, "primary")

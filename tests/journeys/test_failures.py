@@ -231,6 +231,7 @@ def test_a_failed_call_is_a_sentence_at_its_field_on_the_card_and_under_problems
         assert words in f"{error.message} {error.hint}"
     assert (person.card(id).status.words, person.card(id).errors) == ("failed", 1)
     person.sees("Problems (1)")
+    assert person.widget(QAbstractButton, "Send").hasFocus()
     assert error.message in problem(person, failure.code).text(0)
     click_problem(person, failure.code)
     person.wait(lambda: error.message in words_at(failure.field), lambda: words_at(failure.field))
