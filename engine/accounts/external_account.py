@@ -81,7 +81,7 @@ class FixedCredentials:
     def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, trust: Trust) -> HttpRequest:
         """Return the request with the credentials. Raises SecretError, SettingsError."""
         parts = [filled(text, self._secret) for text in _own_values(self._account)]
-        value = _basic(*parts) if self._account.type == "basic" else parts[0]
+        value = _basic(*parts) if self._account.type == "basic" else _without_scheme(parts[0], self._spot.scheme)
         self._used = frozenset({value, parts[-1]})
         refuse_value(self._spot.name, value, self.label)
         return self._spot.filled(request, value)
@@ -106,6 +106,11 @@ def _own_values(account: AccountRef) -> Sequence[str]:
     if account.type == "basic":
         return account.username, account.password
     return (account.token if account.type == "bearer" else account.value,)
+
+
+def _without_scheme(token: str, scheme: str) -> str:
+    """Return a token that was perhaps pasted with the scheme before it."""
+    return token[len(scheme) :].strip() if token.lower().startswith(scheme.lower()) else token
 
 
 def _basic(username: str, password: str) -> str:

@@ -18,6 +18,16 @@ RESOURCES = {
     "people": {"source": "csv", "path": "people.csv", "key": "id"},
     "made-up": {"source": "synthetic", "key": "id", "rows": 50, "seed": 1, "missing": 0.2},
 }
+ACCOUNTS = {
+    "demo": {
+        "type": "oauth2",
+        "token_url": "https://demo-api.example/v1/oauth/token",
+        "credentials": [
+            {"name": "client_id", "value": "demo-client"},
+            {"name": "client_secret", "value": "demo-secret"},
+        ],
+    }
+}
 LINES_CSV = "code;worth;until\nA;1,5;31/12/2026\nB;x;30/11/2026\nC;;\n"
 
 PEOPLE: dict[str, Any] = {"kind": "query", "settings": {"resource": "people"}}
@@ -279,6 +289,22 @@ CASES = (
                 "pointer": "",
                 "first": 1,
             },
+        },
+        NOTHING,
+    ),
+    Case(
+        "external-api",
+        "a call with an account",
+        {
+            "request": {"url": "https://demo-api.example/v1/members", "account": "demo"},
+            "response": {
+                "pointer": "/members",
+                "columns": [
+                    {"id": "memberId", "key": "memberId"},
+                    {"id": "points", "key": "points", "type": "integer"},
+                ],
+            },
+            "dry_run": "live",
         },
         NOTHING,
     ),

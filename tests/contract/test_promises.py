@@ -21,7 +21,7 @@ from engine.runner.request import Place
 from engine.schema import TableSchema
 from engine.tables.types import arrow_schema_of
 from engine.text import Text
-from tests.contract.cases import CASES, LINES_CSV, PEOPLE_CSV, RESOURCES, Case
+from tests.contract.cases import ACCOUNTS, CASES, LINES_CSV, PEOPLE_CSV, RESOURCES, Case
 
 KINDS = [activity.kind for activity in registry.kinds()]
 TRIED = Counter(case.kind for case in CASES)
@@ -36,8 +36,9 @@ def place(tmp_path: Path) -> Place:
 
 
 def flow_of(activities: Mapping[str, Any]) -> Flow:
-    """Return a flow of these activities over the resources of the cases."""
-    return from_json({"format": "campaign-flow/1", "resources": RESOURCES, "activities": activities})
+    """Return a flow of these activities over the resources and accounts of the cases."""
+    members = {"resources": RESOURCES, "accounts": ACCOUNTS, "activities": activities}
+    return from_json({"format": "campaign-flow/1", **members})
 
 
 def known(kind: str) -> Activity:

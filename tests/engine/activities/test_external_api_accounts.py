@@ -172,6 +172,17 @@ def test_a_token_of_ones_own_is_added(world: CallWorld, demo: DemoApi) -> None:
     assert {"name": "Authorization", "value": "Bearer ********"} in world.call["request"]["headers"]
 
 
+def test_a_token_that_was_pasted_with_its_scheme_is_sent_with_one(world: CallWorld, tmp_path: Path) -> None:
+    authority = issued("Authority")
+    context = issued("localhost", names=["localhost"], issuer=authority).context(tmp_path)
+    world.certificate_file = authority.file(tmp_path, "ca.pem")
+    with_account(world, type="bearer", token="bearer {{secret:client}}", credentials=())
+    seen: list[bytes] = []
+    with serving(plain(), context, seen) as port:
+        world.run({**MEMBERS, "request": {"url": f"https://localhost:{port}/", "account": "crm"}, "response": {}})
+    assert b"\r\nAuthorization: Bearer demo-secret\r\n" in seen[0]
+
+
 def test_what_no_header_can_hold_is_refused_before_anything_is_sent(world: CallWorld, demo: DemoApi) -> None:
     with_account(world, type="bearer", token="{{secret:line}}", credentials=())
     error = world.error(MEMBERS)

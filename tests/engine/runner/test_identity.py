@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine import api
+from engine.accounts.oauth import TOKENS as TOKENS_KEPT
 from engine.accounts.secret_store import variable_of
 from engine.demo.server import DemoApi
-from engine.document.model import AccountRef, Flow
+from engine.document.model import AccountRef, ActivityEntry, Flow
 from engine.errors import CallError, CampaignFlowError, RunCancelled, SecretError, SettingsError
 from engine.runner.cancellation import Cancellation
+from engine.runner.request import Place
 from engine.text import Text
 from tests.engine.http_client.loopback import demo_api
 
@@ -67,6 +71,28 @@ def test_a_connection_that_fails_has_the_code_of_the_account_screen(
     assert error.code.acs == acs
     assert error.finding.hint is not None
     assert "wrong" not in str(error.text)
+
+
+def test_a_token_is_in_no_event_and_no_file_of_a_run(demo: DemoApi, tmp_path: Path) -> None:
+    settings: dict[str, Any] = {
+        "request": {"url": "https://demo-api.example/v1/members", "account": "crm"},
+        "response": {"pointer": "/members", "columns": [{"id": "memberId", "key": "memberId"}]},
+        "dry_run": "live",
+    }
+    call = ActivityEntry(kind="external-api", settings=settings)
+    lost = {"request": {**settings["request"], "url": "https://demo-api.example/v1/nowhere"}}
+    other = ActivityEntry(kind="external-api", settings={**settings, **lost, "on_failure": "transition"})
+    flow = flow_with().model_copy(update={"activities": {"call": call, "other": other}})
+    place = Place(tmp_path, tmp_path / "work")
+    events = json.dumps([event.to_json() for event in api.run_flow(flow, None, place)], default=str)
+    assert '"rows": 4' in events
+    tokens = [token.value for token in TOKENS_KEPT._tokens.values()]
+    assert tokens
+    files = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"M-1" in files
+    for secret in (*tokens, "demo-secret"):
+        assert secret not in events
+        assert secret.encode() not in files
 
 
 def test_only_oauth_has_a_connection_to_test(demo: DemoApi) -> None:
