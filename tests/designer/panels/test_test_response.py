@@ -230,3 +230,17 @@ def test_sizes_are_told_in_units(count: int, said: str) -> None:
 def test_a_time_that_is_none_is_told_as_it_is() -> None:
     assert moment("yesterday") == "yesterday"
     assert moment(None) == "?"
+
+
+def test_a_failed_call_that_the_flow_goes_on_after_looks_failed(panel: TestResponse, session: Session) -> None:
+    response = {**REPORT["response"], "status": 404, "reason": "Not Found"}
+    ran(session, {**REPORT, "response": response})
+    session.runs.view = session.runs.view.noted("warning", "“shop.example” answered 404.", "external-api")
+    ran_view, session.runs.view = session.runs.view, replace(session.runs.view, activities={})
+    session.run_changed.emit()
+    session.runs.view = ran_view
+    session.run_changed.emit()
+    status = next(each for each in panel.findChildren(QLabel) if each.text() == "404 Not Found")
+    assert status.property("role") == "status-error"
+    assert "“shop.example” answered 404." in words(panel)
+    assert "The flow went on" in words(panel)
