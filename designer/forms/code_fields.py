@@ -65,6 +65,13 @@ class ConditionField(ExpressionField):
 
     lines = 2
 
+    def build(self) -> QWidget:
+        """Make the editor; while it is empty it shows what a condition looks like."""
+        editor = super().build()
+        if not self.spec.examples:
+            self._code.setPlaceholderText(tr(Text("Such as age >= 18 AND city = 'Lille'")))
+        return editor
+
 
 class TemplateLineField(CodeField):
     """One line of words with `{{…}}` places."""
