@@ -47,6 +47,14 @@ class CurlCall:
     is_get: bool = False
     left_out: list[str] = field(default_factory=list)
 
+    def take_user(self, value: str) -> None:
+        """Add the header of a user and a password, `ann:pw`."""
+        if "$" in value:  # a variable of the shell: what it holds is not known here
+            self.left_out.append("-u")
+        else:
+            encoded = base64.b64encode(value.encode()).decode("ascii")
+            self.headers.append(("Authorization", f"Basic {encoded}"))
+
     @property
     def body(self) -> str | None:
         """Return the body that is sent, or None."""
@@ -171,14 +179,6 @@ def _take_header(call: CurlCall, value: str) -> None:
         call.headers.append((name.strip(), content.strip()))
 
 
-def _take_user(call: CurlCall, value: str) -> None:
-    if "$" in value:  # a variable of the shell: what it holds is not known here
-        call.left_out.append("-u")
-    else:
-        encoded = base64.b64encode(value.encode()).decode("ascii")
-        call.headers.append(("Authorization", f"Basic {encoded}"))
-
-
 def _take_cookie(call: CurlCall, value: str) -> None:
     if "=" in value:
         call.headers.append(("Cookie", value))
@@ -201,8 +201,8 @@ _TAKEN: Mapping[str, Callable[[CurlCall, str], None]] = {
     "--head": _take_head,
     "-H": _take_header,
     "--header": _take_header,
-    "-u": _take_user,
-    "--user": _take_user,
+    "-u": CurlCall.take_user,
+    "--user": CurlCall.take_user,
     "-b": _take_cookie,
     "--cookie": _take_cookie,
     "-A": _header_taker("User-Agent"),

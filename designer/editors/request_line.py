@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from designer.editors.call_import import METHODS
 from designer.editors.curl import is_curl
-from designer.editors.curl_paste import CurlPaste
+from designer.editors.curl_paste import paste_curl
 from designer.editors.request_preview import preview_of
 from designer.forms.code_edit import CodeEdit
 from designer.forms.completion import request_completions
@@ -15,7 +17,7 @@ from designer.forms.simple_fields import QuietComboBox, shown_text
 from designer.words import tr
 from engine.text import Text
 
-METHODS = (("auto", "Auto"), ("GET", "GET"), ("POST", "POST"))
+ACS_METHODS = ("auto", "GET", "POST")
 """The methods of Adobe Campaign; Auto is POST with a body and GET without one (ACS 1.4)."""
 
 PLAIN = "http://"
@@ -32,8 +34,11 @@ class RequestLineField(Field):
         self._method.setAccessibleName(tr(Text("Method")))
         self._method.setToolTip(tr(Text("Auto sends POST when there is a body and GET when there is none.")))
         self._method.setSizeAdjustPolicy(QuietComboBox.SizeAdjustPolicy.AdjustToContents)
-        for value, words in METHODS:
-            self._method.addItem(words, value)
+        for value in ("auto", *METHODS):
+            self._method.addItem("Auto" if value == "auto" else value, value)
+            if value not in ACS_METHODS:
+                outside = tr(Text("Adobe Campaign does not send {method}.", method=value))
+                self._method.setItemData(self._method.count() - 1, outside, Qt.ItemDataRole.ToolTipRole)
         self._method.activated.connect(self._set_method)
         self._url = CodeEdit("text", completions=lambda: request_completions(self.binding))
         self._url.setPlaceholderText("https://api.example.com/v1/codes")
@@ -78,7 +83,7 @@ class RequestLineField(Field):
     def _take_paste(self, text: str) -> bool:
         if not is_curl(text):
             return False
-        CurlPaste(self.binding, self._say, self).take(text)
+        paste_curl(self.binding, text, self._say, self)
         return True
 
     def _say(self, words: str, kind: str) -> None:

@@ -21,6 +21,7 @@ _REFERENCE = re.compile(r"\{\{\s*secret:([^}\s]+)\s*\}\}")
 _TOKEN = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]+|(?:sk|pk|ghp|gho|xox[abp])[-_][\w-]{8,}|(?=\S*\d)(?=\S*[A-Za-z])[\w+/=-]{24,}"
 )
+_KNOWN_TOKEN = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}|\b(?:sk|pk|ghp|gho|glpat|xox[abp])[-_][\w-]{8,}")
 _PLACES = 9
 
 DOTS = "••••••••••"
@@ -30,6 +31,11 @@ DOTS = "••••••••••"
 def is_sensitive_name(name: str) -> bool:
     """Return whether a header or parameter of this name usually holds a secret."""
     return _SENSITIVE.search(name) is not None
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Return whether a parameter holds a secret: by its name, or by the way that well-known tokens are written."""
+    return is_sensitive_name(name) or _KNOWN_TOKEN.search(value) is not None
 
 
 def secret_in(value: str, name: str) -> str:

@@ -141,7 +141,7 @@ def _check_inbound_columns(settings: ExternalApiSettings, schema: TableSchema | 
 
 def _check_method(settings: ExternalApiSettings, schema: TableSchema | None, design: Design) -> Iterator[Finding]:
     request, field = settings.request, "request.method"
-    if request.method in ("PUT", "PATCH"):
+    if request.method in ("PUT", "PATCH", "DELETE"):
         text = Text("{method} is outside what Adobe Campaign sends.", method=request.method)
         yield guardrails.guardrail(
             OUTSIDE, text, design.guardrails, field=field, hint=Text("Choose Auto, GET or POST.")

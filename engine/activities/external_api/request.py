@@ -83,7 +83,9 @@ def prepare(
         body = template_of(settings, places) or None if is_open else body_of(settings, table, places, services)
     method = settings.method(has_body=body is not None)
     url = first_page(places.in_url(settings.request.url), settings.paging)
-    sent = None if method == "GET" else body if body is not None else b""
+    sent = None if method == "GET" else body
+    if sent is None and method not in ("GET", "DELETE"):
+        sent = b""
     key_header, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
     who = credentials_of(settings, services.design, secret_of or services.secret, is_preview=is_preview)
     shown = HttpRequest(method, url, (*_headers(settings, places, places), *key_header), sent, agent, credentials=who)

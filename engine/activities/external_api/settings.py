@@ -8,7 +8,7 @@ from engine.activity import ActivitySettings, Effect, setting
 from engine.http_client.models import USER_AGENT
 from engine.settings.columns import ColumnDefinition
 
-Method = Literal["auto", "GET", "POST", "PUT", "PATCH"]
+Method = Literal["auto", "GET", "POST", "PUT", "PATCH", "DELETE"]
 
 _BODY = "Inbound mapping"
 _CALLS = "Calls"
@@ -52,8 +52,8 @@ class RequestSettings(ActivitySettings):
     method: Method = setting(
         "auto",
         label="Method",
-        help="Auto sends POST when there is a body and GET when there is none. PUT and PATCH are outside ACS.",
-        choices={"auto": "Auto", "GET": "GET", "POST": "POST", "PUT": "PUT", "PATCH": "PATCH"},
+        help="Auto sends POST when there is a body and GET when there is none. PUT, PATCH and DELETE are outside ACS.",
+        choices={"auto": "Auto", "GET": "GET", "POST": "POST", "PUT": "PUT", "PATCH": "PATCH", "DELETE": "DELETE"},
     )
     url: str = setting(
         "",

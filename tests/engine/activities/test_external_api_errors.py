@@ -58,6 +58,7 @@ BEFORE: list[tuple[dict[str, Any], str, str, str]] = [
     ({"limits": {"response_bytes": 9_000_000}}, "EXT-LARGE-LIMIT", "WKF-560239", "limits.response_bytes"),
     ({"limits": {"timeout_s": 90}}, "EXT-LONG-TIMEOUT", "", "limits.timeout_s"),
     ({"request": {"method": "PUT"}}, "EXT-METHOD", "", "request.method"),
+    ({"request": {"method": "DELETE"}}, "EXT-METHOD", "", "request.method"),
     ({"request": {"account": "EXT26"}}, "EXT-ACCOUNT-MISSING", "WKF-560280", "request.account"),
     ({"request": {"calls": "per-key"}}, "EXT-NO-KEYS", "", "request.keys"),
     ({"request": {"url": f"{HOST}{{{{vars.nobody}}}}"}}, "EXT-PLACE", "", "request.url"),
