@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,13 +28,15 @@ _DROPPED = frozenset({"set-cookie", "set-cookie2", "www-authenticate", "authenti
 class Recording:
     """One answer with the request that it belongs to, both as people may see them, and when it came (ISO 8601).
 
-    `key` are the values that the call was made for, as texts by name; empty for one call for all rows.
+    `key` are the values that the call was made for, as texts by name; empty for one call for all rows. `rows` are the
+    numbers of rows that this and the calls before it gave, all exchanges of a call together, oldest first.
     """
 
     recorded_at: str
     request: Mapping[str, Any]
     answer: HttpAnswer
     key: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[int, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -91,8 +93,8 @@ def find_all(folders: Sequence[Path], activity: str) -> Sequence[Recording]:
         return ()
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
-        moment = str(data.get("recorded_at", ""))
-        return [_read(moment, exchange) for exchange in data.get("exchanges", [data])]
+        moment, rows = str(data.get("recorded_at", "")), tuple(map(int, data.get("rows", ())))
+        return [replace(_read(moment, exchange), rows=rows) for exchange in data.get("exchanges", [data])]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise FileError(
             BAD_RECORDING,
@@ -116,14 +118,18 @@ def _read(moment: str, exchange: Mapping[str, Any]) -> Recording:
 
 def keep(folder: Path, activity: str, recording: Recording) -> Path:
     """Write the only exchange of an activity, whole or not at all, and return its file. Raises FileError."""
-    content = {"format": FORMAT, "recorded_at": recording.recorded_at, **recording.to_json()}
-    return _written(folder, activity, content)
+    return _written(folder, activity, {**_head(recording), **recording.to_json()})
 
 
 def keep_all(folder: Path, activity: str, kept: Sequence[Recording]) -> Path:
     """Write all exchanges of an activity, at least one, whole or not at all. Raises FileError."""
     exchanges = [{**({"key": dict(each.key)} if each.key else {}), **each.to_json()} for each in kept]
-    return _written(folder, activity, {"format": FORMAT, "recorded_at": kept[0].recorded_at, "exchanges": exchanges})
+    return _written(folder, activity, {**_head(kept[0]), "exchanges": exchanges})
+
+
+def _head(recording: Recording) -> dict[str, Any]:
+    rows = {"rows": list(recording.rows)} if recording.rows else {}
+    return {"format": FORMAT, "recorded_at": recording.recorded_at, **rows}
 
 
 def _written(folder: Path, activity: str, content: Mapping[str, Any]) -> Path:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BAD_PROPERTY = Code(
     "EXT-BAD-PROPERTY", "A property holds an object or a list where a column needs a value.", acs="WKF-560240"
 )
+LACKING = Code("EXT-DRIFT-MISSING", "An answer has nothing at all for a column.")
 
 _ABSENT: Final = object()
 
@@ -36,10 +37,11 @@ class JsonColumn:
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """What somebody should know about an answer's rows, and how much it matters."""
+    """What somebody should know about an answer's rows, how much it matters, and its code where it has one."""
 
     level: Level
     text: Text
+    code: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,7 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
     """
     if mode != "flatten" and not pointer:
         pointer = _pointer_of(document, mode)
-    keys = [column.key for column in columns if column.key != KEY]
-    elements = [document] if mode == "flatten" else rows_at(document, pointer or "", mode, keys)
+    elements = elements_of(document, [column.key for column in columns], mode=mode, pointer=pointer)
     missing: dict[str, int] = {}
     read = _flat_value if mode == "flatten" else value_of
     lossy: list[str] = []
@@ -89,6 +90,13 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
     whole = [at_pointer(document, pointer or "")] if mode == "parallel" else elements
     rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns)
     return JsonRows(texts, len(elements), tuple(_notes(missing, lossy, rest, len(elements))))
+
+
+def elements_of(document: Any, keys: Sequence[str], *, mode: Mode, pointer: str | None) -> Sequence[Any]:
+    """Return what the rows of an answer are made of; `keys` are those of the columns. Raises DataError."""
+    if mode == "flatten":
+        return [document]
+    return rows_at(document, pointer or _pointer_of(document, mode), mode, [key for key in keys if key != KEY])
 
 
 def _texts(
@@ -158,7 +166,8 @@ def _unmapped(document: Any, columns: Sequence[JsonColumn]) -> Sequence[str]:
 def _notes(missing: Mapping[str, int], lossy: Sequence[str], rest: Sequence[str], rows: int) -> Iterator[RowNote]:
     if missing:
         names = listed([f"{id} ({count})" if count < rows else id for id, count in missing.items()])
-        yield RowNote(Level.WARNING, Text("The answer lacks columns, which stay empty: {names}.", names=names))
+        code = LACKING if rows in missing.values() else None
+        yield RowNote(Level.WARNING, Text("The answer lacks columns, which stay empty: {names}.", names=names), code)
     if lossy:
         names = listed(lossy)
         text = Text("Numbers lose digits in {names}: choose the type Text to keep them all.", names=names)

@@ -40,6 +40,7 @@ from engine.errors import CallError, CampaignFlowError, DataError, Finding, Guar
 from engine.http_client.models import shown_url
 from engine.schema import TableSchema
 from engine.tables.interim import Table
+from engine.tables.json_rows import RowNote
 from engine.text import Text
 
 FAILED, NO_DATA = "failed", "no_data"
@@ -125,7 +126,7 @@ class ExternalApi(CallingActivity):
         mode = mode_of(settings, effect, services)
         services.report("call", unanswered(mode, prepared))
         called = obtain(mode, settings, prepared, effect, services)
-        notes: list[str] = []
+        notes: list[RowNote] = []
         try:
             answered = self._answered(settings, called, prepared, services, notes)
         except (CallError, GuardrailError, DataError) as error:
@@ -146,21 +147,22 @@ class ExternalApi(CallingActivity):
         called: Called,
         prepared: Prepared,
         services: Services,
-        notes: list[str],
+        notes: list[RowNote],
     ) -> Answered:
         """Return the rows of what came back, telling what is odd about them; a good live answer is recorded."""
         profile = services.design.guardrails
         if called.difference is not None:
-            notes.append(str(called.difference))
+            notes.append(RowNote(Level.WARNING, called.difference))
             services.note(Level.WARNING, called.difference, code=OTHER_REQUEST.id)
         document = document_of(called, prepared.request, settings, profile)
-        record(called, prepared, services)
+        changed = record(called, prepared, document.value, settings, services)
         odd = list(notes_on(called, document, profile))
         answered = rows_of(document.value, settings.response, services)
-        for note in (*odd, *answered.notes):
-            notes.append(str(note.text))
-            is_warned = note.level is Level.WARNING and note in answered.notes
-            services.note(note.level, note.text, code=ROWS.id, field="response.columns" if is_warned else "")
+        of_columns = (*answered.notes, *changed)
+        notes += [*odd, *of_columns]
+        for note in (*odd, *of_columns):
+            field = "response.columns" if note.level is Level.WARNING and note in of_columns else ""
+            services.note(note.level, note.text, code=(note.code or ROWS).id, field=field)
         return answered
 
     def _run_several(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from engine.accounts.secret_store import redact
+from engine.activities.external_api.drift import watch
 from engine.activities.external_api.request import Prepared
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import CallMode, Effect, Services
@@ -19,6 +20,7 @@ from engine.http_client import recordings
 from engine.http_client.client import send
 from engine.http_client.lines import Lines
 from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, RetryPolicy, Trust, Watcher
+from engine.tables.json_rows import RowNote
 from engine.text import Text
 
 NOT_ASKED = Code("EXT-NOT-ASKED", "A call that spends something was not made, and there is nothing to use instead.")
@@ -26,6 +28,9 @@ NOTHING_KEPT = Code("EXT-NOTHING-KEPT", "A run must not call, and there is neith
 NO_SAMPLE = Code("EXT-NO-SAMPLE", "A dry run should use the sample response, but there is none.")
 OTHER_REQUEST = Code("EXT-OTHER-REQUEST", "The recorded answer belongs to a request that differs from today's.")
 CALLED = Code("EXT-CALLED", "What a call does, step by step.")
+
+DRIFTED: Final = "EXT-DRIFT-"
+"""The codes of what has changed about an answer begin so."""
 
 _SHOWN_CHARACTERS = 5_242_880
 """So much of an answer is shown in the test panel."""
@@ -193,13 +198,22 @@ def _masked(answer: HttpAnswer, secrets: frozenset[str]) -> HttpAnswer:
     return replace(answer, headers=(*plain, kind), body=masked.encode("utf-8", "surrogatepass"))
 
 
-def record(called: Called, prepared: Prepared, services: Services) -> None:
-    """Keep a live answer, so that the next dry run can replay it. Raises FileError."""
-    if called.source != "live" or called.answer is None or not services.recordings:
-        return
+def record(
+    called: Called, prepared: Prepared, value: Any, settings: ExternalApiSettings, services: Services
+) -> Sequence[RowNote]:
+    """Keep a live answer, so that the next dry run can replay it, and return what has changed in its JSON `value`.
+
+    Raises FileError.
+    """
+    if called.source != "live" or called.answer is None:
+        return ()
+    watched = watch(settings, [value], prepared.shown, services)
+    if not services.recordings:
+        return watched.notes
     moment = called.exchange.started_at.isoformat(timespec="seconds")
-    kept = recordings.Recording(moment, prepared.shown, called.answer)
+    kept = recordings.Recording(moment, prepared.shown, called.answer, rows=watched.counts)
     recordings.keep(services.recordings[0], services.activity, kept)
+    return watched.notes
 
 
 def unanswered(mode: CallMode, prepared: Prepared) -> dict[str, Any]:
@@ -207,8 +221,8 @@ def unanswered(mode: CallMode, prepared: Prepared) -> dict[str, Any]:
     return {"source": mode, "request": dict(prepared.shown), "response": None, "notes": [], "recorded_at": ""}
 
 
-def report_of(called: Called, prepared: Prepared, notes: list[str]) -> dict[str, Any]:
-    """Return the call for the test panel: request as sent, answer, times, notes."""
+def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> dict[str, Any]:
+    """Return the call for the test panel: request as sent, answer, times, notes, and those of them about drift."""
     answer = called.answer
     response: dict[str, Any] | None = None
     if answer is not None:
@@ -229,6 +243,11 @@ def report_of(called: Called, prepared: Prepared, notes: list[str]) -> dict[str,
         "request": dict(prepared.shown),
         "response": response,
         "attempts": called.exchange.attempts,
-        "notes": notes,
+        "notes": [str(note.text) for note in notes],
+        "drift": [
+            {"code": note.code.id, "level": str(note.level), "text": note.text.to_json()}
+            for note in notes
+            if note.code is not None and note.code.id.startswith(DRIFTED)
+        ],
         "recorded_at": called.recorded_at,
     }

@@ -260,7 +260,7 @@ def key_texts(key: Key | None) -> Mapping[str, str]:
     return {name: as_text(value) for name, value in key.values.items()} if key is not None else {}
 
 
-def record_all(fetched: Sequence[Fetched], services: Services) -> None:
+def record_all(fetched: Sequence[Fetched], services: Services, rows: tuple[int, ...] = ()) -> None:
     """Keep every live answer, so that the next dry run can replay them all. Raises FileError."""
     kept = [
         recordings.Recording(
@@ -268,6 +268,7 @@ def record_all(fetched: Sequence[Fetched], services: Services) -> None:
             prepared.shown,
             called.answer,
             key_texts(each.key),
+            rows,
         )
         for each in fetched
         for prepared, called in each.exchanges

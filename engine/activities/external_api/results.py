@@ -94,7 +94,7 @@ def notes_of(fetched: Sequence[Fetched], answered: Answered | None) -> Sequence[
 def tell(fetched: Sequence[Fetched], notes: Iterable[RowNote], services: Services) -> None:
     """Tell the notes, and how many keys failed and why the first of them did."""
     for note in notes:
-        services.note(note.level, note.text, code=ROWS.id)
+        services.note(note.level, note.text, code=(note.code or ROWS).id)
     failed = [each for each in fetched if each.error is not None and each.key is not None]
     if failed and failed[0].key is not None:
         text = Text(
@@ -110,10 +110,9 @@ def tell(fetched: Sequence[Fetched], notes: Iterable[RowNote], services: Service
 def report_all(fetched: Sequence[Fetched], failure: Failure | None, notes: Sequence[RowNote]) -> Mapping[str, Any]:
     """Return the report of the call that is shown first, with all exchanges as `pages` and their number as `calls`."""
     exchanges = [(each, *exchange) for each in fetched for exchange in each.exchanges]
-    texts = [str(note.text) for note in notes]
     prepared, called = (failure.prepared, failure.called) if failure is not None else exchanges[0][1:]
     made = sum(called.exchange.attempts > 0 or called.answer is not None for _, _, called in exchanges)
-    return {**report_of(called, prepared, texts), "calls": made, "pages": list(_pages(exchanges))}
+    return {**report_of(called, prepared, notes), "calls": made, "pages": list(_pages(exchanges))}
 
 
 def _pages(exchanges: Sequence[tuple[Fetched, Prepared, Called]]) -> Iterator[Mapping[str, Any]]:

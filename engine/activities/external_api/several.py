@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.activities.external_api.answers import Answered
 from engine.activities.external_api.calling import mode_of, unanswered
+from engine.activities.external_api.drift import Watched, watch
 from engine.activities.external_api.keys import Key, key_columns, keys_of
-from engine.activities.external_api.many import fetch, record_all, tasks_of, tell_rows_without
+from engine.activities.external_api.many import Fetched, fetch, record_all, tasks_of, tell_rows_without
 from engine.activities.external_api.results import Failure, failure_of, notes_of, report_all, tables_of, tell
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
@@ -33,13 +36,27 @@ def run_several(settings: ExternalApiSettings, table: Table | None, services: Se
     services.report("call", report_all(fetched, failure, notes_of(fetched, None)))
     if failure is not None:
         return failure
-    record_all(fetched, services)
+    watched = _watched(settings, fetched, services)
+    record_all(fetched, services, watched.counts)
     columns = key_columns(settings, table.schema) if keys is not None and table is not None else None
     answered = tables_of(settings, fetched, columns, services)
-    notes = notes_of(fetched, answered)
+    notes = [*notes_of(fetched, answered), *watched.notes]
     services.report("call", report_all(fetched, None, notes))
     tell(fetched, notes, services)
     return answered
+
+
+def _watched(settings: ExternalApiSettings, fetched: Sequence[Fetched], services: Services) -> Watched:
+    """Return what has changed in the live answers, taken as one."""
+    live = [
+        (prepared, called.answer)
+        for each in fetched
+        for prepared, called in each.exchanges
+        if called.source == "live" and called.answer is not None and each.error is None
+    ]
+    if not live:
+        return Watched()
+    return watch(settings, (answer.text for _, answer in live), live[0][0].shown, services)
 
 
 def first_key(settings: ExternalApiSettings, table: Table | None, services: Services) -> Key | None:

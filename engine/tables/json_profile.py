@@ -1,0 +1,88 @@
+"""What the rows of an answer are like: how many, which properties, of which kind, how often empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from engine.tables.json_rows import elements_of, value_of
+from engine.tables.json_shapes import KEY, Mode
+from engine.tables.json_text import Digits, leaves
+
+Kind = Literal["text", "number", "boolean", "object", "list"]
+
+_ABSENT: Final = object()
+_KINDS: Final[Mapping[type, Kind]] = {
+    str: "text",
+    int: "number",
+    float: "number",
+    Digits: "number",
+    bool: "boolean",
+    list: "list",
+    tuple: "list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """The kinds of the values that a property has, null aside, and in how many rows it is null or not there."""
+
+    kinds: frozenset[Kind] = frozenset()
+    empty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The number of rows, and their properties by name (by JSON Pointer in a flattened answer), in their order."""
+
+    rows: int = 0
+    properties: Mapping[str, Property] = field(default_factory=dict)
+
+    def is_absent(self, name: str) -> bool:
+        """Return whether no row has a value for a property."""
+        found = self.properties.get(name)
+        return found is None or found.empty >= self.rows
+
+    def emptiness(self, name: str) -> float:
+        """Return the share of rows, from 0 to 1, that have no value for a property."""
+        found = self.properties.get(name)
+        return 1.0 if found is None or not self.rows else found.empty / self.rows
+
+
+def profile_of(document: Any, keys: Sequence[str], *, mode: Mode, pointer: str | None) -> Profile:
+    """Return what the rows of an answer are like; `keys` are those of the columns. Raises DataError without rows."""
+    if mode == "flatten":
+        found = {key: _property([value]) for key, _, value in leaves(document)}
+        return Profile(1, found)
+    elements = elements_of(document, keys, mode=mode, pointer=pointer)
+    names: dict[str, None] = {}
+    for element in elements:
+        if isinstance(element, Mapping):
+            names.update(dict.fromkeys(element))
+    names.pop(KEY, None)
+    inside = [key for key in keys if key.startswith("/") and key not in names]
+    found = {name: _property([_plain(element, name) for element in elements]) for name in names}
+    found |= {key: _property([value_of(element, key, _ABSENT) for element in elements]) for key in inside}
+    return Profile(len(elements), found)
+
+
+def together(profiles: Iterable[Profile]) -> Profile:
+    """Return what the rows of several answers are like, taken as one."""
+    rows, found = 0, dict[str, Property]()
+    for profile in profiles:
+        for name in {**found, **profile.properties}:
+            old = found.get(name, Property(empty=rows))
+            new = profile.properties.get(name, Property(empty=profile.rows))
+            found[name] = Property(old.kinds | new.kinds, old.empty + new.empty)
+        rows += profile.rows
+    return Profile(rows, found)
+
+
+def _plain(element: Any, name: str) -> Any:
+    return element.get(name, _ABSENT) if isinstance(element, Mapping) else _ABSENT
+
+
+def _property(values: Sequence[Any]) -> Property:
+    kinds = frozenset(_KINDS.get(kind, "object") for kind in set(map(type, values)) - {type(None), object})
+    return Property(kinds, values.count(None) + values.count(_ABSENT))
