@@ -10,7 +10,8 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 _REMARKS = re.compile(
     r"^(Sandboxing disabled by user"
     r"|QRhiGles2: |Failed to create RHI |QVulkanInstance: |This plugin does not support createPlatformVulkanInstance"
-    r"|GBM is not supported |GPUInfo not initialized )"
+    r"|GBM is not supported |GPUInfo not initialized |Unable to detect GPU vendor "
+    r"|Failed to load vulkan: |initInstance: No Vulkan library |Failed to create platform Vulkan instance)"
 )
 
 
