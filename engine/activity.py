@@ -283,8 +283,35 @@ class Activity(ABC):
         """Do the work. Raises CampaignFlowError for everything a person can mend."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What an activity would call in a live run: how often `least` and at `most`, retries aside, and how much.
+
+    `units` are the things that would be spent, `source` where a dry run takes the answers from. None: nobody knows.
+    """
+
+    host: str
+    method: str
+    effect: Effect
+    least: int
+    most: int
+    units: int | None = None
+    bytes_out: int | None = None
+    bytes_in: int | None = None
+    seconds: float | None = None
+    source: CallMode | None = None
+    findings: tuple[Finding, ...] = ()
+
+
 class CallingActivity(Activity):
     """An activity that calls somebody else's service, and can show beforehand what it would send."""
+
+    @abstractmethod
+    def forecast(self, settings: Any, inbound: TableInbound, services: Services) -> Forecast:
+        """Return what a live run would call; nothing is called. Raises CampaignFlowError.
+
+        A content of None in `inbound` is a table that is not there yet.
+        """
 
     @abstractmethod
     def request(self, settings: Any, inbound: TableInbound, services: Services) -> Mapping[str, Any]:

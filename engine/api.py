@@ -11,7 +11,7 @@ from engine import checks, data_sources, json_schema
 from engine.document import edits, files
 from engine.errors import Code, DataError
 from engine.expressions import FUNCTIONS
-from engine.runner import execute
+from engine.runner import execute, questions
 from engine.runner.design import FlowDesign
 from engine.runner.identity import secret_known, secret_set, try_account
 from engine.runner.questions import (
@@ -22,7 +22,7 @@ from engine.runner.questions import (
     request_preview,
     write_messages,
 )
-from engine.runner.request import Place, RunRequest
+from engine.runner.request import Place, RunRequest, temporary_work
 from engine.tables import json_columns, json_text, paging
 from engine.text import Text
 
@@ -38,6 +38,7 @@ __all__ = [
     "columns",
     "first_rows",
     "flow_schema",
+    "forecast",
     "functions",
     "load_flow",
     "message_fields",
@@ -92,6 +93,22 @@ def run_flow(
     Raises SettingsError for an activity that does not exist, FileError when results cannot be written.
     """
     return execute.run(flow, request or RunRequest(), place or Place.of(flow), cancellation)
+
+
+def forecast(
+    flow: Flow, place: Place | None = None, activity: str = "", store: TableStore | None = None
+) -> Mapping[str, Any]:
+    """Return how many calls a live run makes, to which hosts, how much they take, and what limits that is against.
+
+    The rows that arrive are those of the last run at `place`; without one they are found by a replay, which calls
+    nothing and leaves nothing behind. Of all activities, or of one. Raises CampaignFlowError.
+    """
+    if place is None:
+        kept = Place.of(flow)
+        place = Place(kept.folder, temporary_work(), (kept.work, *kept.recordings))
+        for _ in execute.run(flow, RunRequest(replay=True), place):
+            continue  # what cannot be replayed is forecast without its rows
+    return questions.forecast(flow, place, activity, store)
 
 
 def columns(sample: Any, *, flatten: bool = False, pointer: str | None = None) -> Mapping[str, Any]:

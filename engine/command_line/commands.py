@@ -1,4 +1,4 @@
-"""The commands that run nothing: check, columns, schema, docs, demo."""
+"""The commands that call nothing: check, forecast, columns, schema, docs, demo."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from engine import api, reference
-from engine.command_line.output import say, say_json, say_on_error, sentence
+from engine.command_line.output import complain, say, say_json, say_on_error, sentence
 from engine.demo import server
 from engine.errors import Code, FileError
 from engine.text import Text
@@ -27,6 +27,15 @@ def check(asked: argparse.Namespace) -> int:
         if not findings:
             say("Nothing is wrong.")
     return 1 if result.errors else 0
+
+
+def forecast(asked: argparse.Namespace) -> int:
+    """Print what the calls of a live run would take; 1 when that goes beyond a limit that stops them."""
+    found = api.forecast(api.load_flow(asked.file))
+    say_json(found, indent=2)
+    for finding in found["findings"]:
+        complain(finding)
+    return 1 if any(finding["level"] == "error" for finding in found["findings"]) else 0
 
 
 def columns(asked: argparse.Namespace) -> int:

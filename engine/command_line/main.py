@@ -96,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.set_defaults(action=commands.check)
 
+    forecast = adding.add_parser("forecast", help="say how many calls a live run would make, and what they take")
+    _add_file(forecast)
+    forecast.set_defaults(action=commands.forecast)
+
     call = adding.add_parser("call", help="run up to an activity and show its call")
     _add_file(call)
     call.add_argument("activity", metavar="ACTIVITY")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from engine import checks, registry
-from engine.activity import Arrival, CallingActivity, LinkingActivity
+from engine.activity import Arrival, CallingActivity, Forecast, LinkingActivity
 from engine.document import order
 from engine.document.model import Flow, split_source
 from engine.errors import Code, SettingsError
-from engine.runner import cache, execute, messages
+from engine.runner import cache, execute, forecasts, messages
 from engine.runner.cancellation import Cancellation
 from engine.runner.design import FlowDesign
 from engine.runner.events import Event
@@ -46,6 +46,22 @@ def request_preview(flow: Flow, activity: str, place: Place, store: TableStore |
         request = found.request(view, _tables(context, activity), services)
         shown: Mapping[str, Any] = masked(request, context.handed_out)
         return shown
+
+
+def forecast(flow: Flow, place: Place, activity: str = "", store: TableStore | None = None) -> Mapping[str, Any]:
+    """Return what the calls of a live run would take, of all activities or of one; nothing is called.
+
+    The rows that arrive are those of the last run. Raises CampaignFlowError for settings that cannot be used.
+    """
+    with opened(flow, place, store=store) as context:
+        found: dict[str, Forecast] = {}
+        ids = [activity] if activity else [id for id in order.sequence(flow) if forecasts.is_calling(flow, id)]
+        for id in ids:
+            calling, view = _activity(flow, id, CallingActivity)
+            services = RunServices(context, id, flow.variables, _unheard)
+            found[id] = calling.forecast(view, _tables(context, id), services)
+        gathered: Mapping[str, Any] = masked(forecasts.gathered(flow, found), context.handed_out)
+        return gathered
 
 
 def propose_relation(

@@ -105,6 +105,11 @@ def _try_account(params: Params, cancellation: Cancellation, tell: Tell) -> Mapp
     return api.try_account(_flow(params), str(params["name"]), cancellation, _request(params).certificate_file)
 
 
+def _forecast(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    with _opened(params, cancellation) as (flow, place, store):
+        return api.forecast(flow, place, str(params.get("activity") or ""), store)
+
+
 def _propose_relation(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
     with _opened(params, cancellation) as (flow, place, store):
         return api.propose_relation(flow, params["activity"], params["source"], place, store)
@@ -135,6 +140,7 @@ VERBS: Mapping[str, Verb] = {
         lambda params, _cancellation, _tell: api.propose_resource(Path(params["path"])), lane="tables"
     ),
     "request_preview": Verb(_request_preview, lane="tables"),
+    "forecast": Verb(_forecast, lane="tables"),
     "propose_relation": Verb(_propose_relation, lane="tables"),
     "message_fields": Verb(_message_fields, lane="tables"),
     "preview": Verb(_preview, lane="messages"),

@@ -18,6 +18,7 @@ from engine.activities.external_api.calling import (
     unanswered,
 )
 from engine.activities.external_api.checks import check
+from engine.activities.external_api.forecast import forecast_of
 from engine.activities.external_api.request import Prepared, inbound_table, prepare
 from engine.activities.external_api.schemas import FAILED_SCHEMA, REJECTS, RESULT, has_rejects, schemas_of
 from engine.activities.external_api.settings import ExternalApiSettings
@@ -28,6 +29,7 @@ from engine.activity import (
     Category,
     Design,
     Effect,
+    Forecast,
     Inbound,
     Outcome,
     Population,
@@ -108,6 +110,10 @@ class ExternalApi(CallingActivity):
         except CampaignFlowError:
             return None  # the run says why, and where to mend it
         return found.pop() if len(found) == 1 else None
+
+    def forecast(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Forecast:
+        """Return how many calls a live run would make, and how much they take."""
+        return forecast_of(settings, inbound, services)
 
     def request(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
         """Return the request as it would be sent, secrets masked; the first one where there are several."""

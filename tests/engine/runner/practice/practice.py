@@ -13,6 +13,7 @@ from engine.activity import (
     Category,
     Design,
     Effect,
+    Forecast,
     Inbound,
     Outcome,
     Population,
@@ -231,6 +232,9 @@ class PracticeCall(CallingActivity, _Practice):
 
     def transitions(self, settings: PracticeCallSettings) -> tuple[Transition, ...]:
         return (Transition("result", Text("Result")), Transition("failed", Text("Failed"), role="failed"))
+
+    def forecast(self, settings: PracticeCallSettings, inbound: TableInbound, services: Services) -> Forecast:
+        return Forecast("example.com", "GET", settings.effect, 1, 1)
 
     def request(self, settings: Any, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
         tables = [arrival.content for arrival in inbound["inbound"]]
