@@ -101,6 +101,19 @@ def test_a_token_that_is_refused_again_is_the_end(world: CallWorld, demo: DemoAp
     assert count(world, "Fetched") == 2
 
 
+@pytest.mark.parametrize(("url", "renewals"), [(f"{HOST}oauth/token", 0), (f"{HOST}oauth/token?uses=3", 1)])
+def test_calls_for_many_keys_share_one_token(world: CallWorld, demo: DemoApi, url: str, renewals: int) -> None:
+    with_account(world, token_url=url)
+    people = world.audience([{"id": number, "region": f"{number:02}"} for number in range(5)])
+    keyed = {"url": f"{HOST}members?of={{region}}", "calls": "per-key", "keys": [{"field": "region"}]}
+    before = len(demo._routes._members._tokens)
+    rows = world.result({**MEMBERS, "request": {**MEMBERS["request"], **keyed}}, people)
+    assert len(rows) == 20
+    assert not any(row["_error"] for row in rows)
+    assert len(demo._routes._members._tokens) - before == renewals + 1
+    assert CLIENT not in world.everything(world.recordings[0])
+
+
 def test_an_expired_token_is_not_used(world: CallWorld, demo: DemoApi) -> None:
     with_account(world, token_url=f"{HOST}oauth/token?expires_in=0&uses=1")
     world.error(MEMBERS)
