@@ -266,11 +266,36 @@ def adapter_for(url: str, trust: Trust, most: int = 1) -> LineAdapter:
 
 
 def _context(trust: Trust) -> ssl.SSLContext:
-    """Return a context that trusts what the computer trusts, and the files that people named."""
-    context = _system_context()
+    """Return a context that trusts what the computer trusts, and the files that people named.
+
+    Reading the authorities takes a while, so a context is kept as long as their files are the same.
+    """
     named = [trust.certificate_file] if trust.certificate_file else []
     if os.environ.get(CA_VARIABLE):
         named.append(Path(os.environ[CA_VARIABLE]))
+    defaults = ssl.get_default_verify_paths()
+    files = [*named, *(Path(path) for path in (defaults.cafile, defaults.capath) if path)]
+    state = tuple((str(file), _changed_at(file)) for file in files)
+    if _kept.get(state) is None:
+        context = _trusting(named)
+        _kept.clear()
+        _kept[state] = context
+    return _kept[state]
+
+
+_kept: dict[tuple[tuple[str, int], ...], ssl.SSLContext] = {}
+"""The last context, by the files that its authorities are read from and when these were changed."""
+
+
+def _changed_at(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _trusting(named: Sequence[Path]) -> ssl.SSLContext:
+    context = _system_context()
     for file in named:
         try:
             context.load_verify_locations(*(None, file) if file.is_dir() else (file,))
@@ -291,7 +316,7 @@ def _context(trust: Trust) -> ssl.SSLContext:
 def _system_context() -> ssl.SSLContext:
     """Return a context that trusts what the computer trusts.
 
-    Where OpenSSL itself finds the authorities they are read once, not again for each connection: it takes a while.
+    Where OpenSSL itself finds the authorities they are read once, not again for each connection.
     """
     import truststore
 

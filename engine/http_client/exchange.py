@@ -6,14 +6,14 @@ import http
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from contextlib import closing
 from typing import Any
 
 import requests
 
 from engine.errors import CampaignFlowError
-from engine.http_client.connection import Line, proxies_for
+from engine.http_client.connection import Line
 from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure
 from engine.http_client.lines import Lines
 from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Watcher
@@ -39,21 +39,22 @@ class Attempt:
         self._lines = lines
         self._left_s = left_s
         self._future: Future[HttpAnswer] = Future()
+        self._is_over = threading.Event()
         threading.Thread(target=self._run, name="http-attempt", daemon=True).start()
 
     def result(self, watcher: Watcher, deadline: float) -> HttpAnswer | CampaignFlowError:
         """Return the answer or the error, at the latest at `deadline` (of `time.monotonic`). Raises RunCancelled."""
         try:
-            while not self._future.done():
+            while not self._is_over.is_set():
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return timed_out(self._request, self._limits, 1)
                 watcher.check_cancelled()
-                wait([self._future], timeout=min(_PATIENCE_S, left))
+                self._is_over.wait(min(_PATIENCE_S, left))
                 if self.received:
                     watcher.progress(self.received, self.announced)
         finally:
-            if not self._future.done():
+            if not self._is_over.is_set():
                 self.line.cut()
         error = self._future.exception()
         if error is None:
@@ -71,27 +72,19 @@ class Attempt:
         else:
             self.line.close()  # before anybody hears of the end: another call may have the connection by then
             self._future.set_result(answer)
+        self._is_over.set()
 
     def _exchange(self) -> HttpAnswer:
         request, line = self._request, self.line
         start = time.perf_counter()
-        session = requests.Session()  # one for each request keeps no cookies; its connections are shared
-        session.trust_env = False  # no password file, no proxy for this computer
-        session.headers.clear()
         adapter = self._lines.adapter(request.url)
         adapter.use(line)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
+        headers = {header.name: header.value for header in request.all_headers}
         try:
-            response = session.request(
-                request.method,
-                request.url,
-                headers={header.name: header.value for header in request.all_headers},
-                data=request.body,
-                timeout=self._left_s,
-                allow_redirects=False,
-                stream=True,
-                proxies=proxies_for(request.url),
+            # past the session that requests would make: it costs more than the call, and would keep cookies
+            prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
+            response = adapter.send(
+                prepared, stream=True, timeout=self._left_s, proxies=self._lines.proxies(request.url)
             )
         except requests.RequestException as error:
             raise self._readable(error) from error

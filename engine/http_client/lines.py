@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ class Lines:
         self.trust = trust or Trust()
         self._most = most
         self._adapters: dict[tuple[str, str], LineAdapter] = {}
+        self._proxies: dict[tuple[str, str], Mapping[str, str]] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -49,9 +51,22 @@ class Lines:
         """Return what carries requests to the host of `url`. Raises FileError and whatever the demo API raises."""
         from engine.http_client.connection import adapter_for
 
-        parts = urlsplit(url)
-        place = (parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower())
+        place = _place(url)
         with self._lock:
             if place not in self._adapters:
                 self._adapters[place] = adapter_for(url, self.trust, self._most)
             return self._adapters[place]
+
+    def proxies(self, url: str) -> Mapping[str, str]:
+        """Return the proxies for the host of `url`, as the environment named them at its first call."""
+        from engine.http_client.connection import proxies_for
+
+        place = _place(url)
+        if place not in self._proxies:
+            self._proxies[place] = proxies_for(url)
+        return self._proxies[place]
+
+
+def _place(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower()
