@@ -9,6 +9,7 @@ from typing import Any
 
 from designer.forms.paths import as_list, as_mapping
 from designer.forms.secrets import DOTS, references
+from engine.text import Text
 
 _MASK = re.compile(rf"\*{{8}}|{re.escape(DOTS)}")
 _BARE = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
@@ -21,6 +22,14 @@ class CurlText:
 
     command: str
     variables: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> Text:
+        """Return what a person has to know who pastes it."""
+        if not self.variables:
+            return Text("The cURL command is on the clipboard.")
+        names = ", ".join(f"${name}" for name in self.variables)
+        return Text("The cURL command is on the clipboard. Set {names} before you run it.", names=names)
 
 
 def secret_names(settings: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:

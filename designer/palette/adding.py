@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from designer.session import Session
 from engine import registry
 from engine.document import edits
@@ -14,22 +17,29 @@ GAP_X, GAP_Y = 72, 36
 
 
 def add_activity(
-    session: Session, kind: str, position: tuple[float, float] | None = None, after: str | None = None
+    session: Session,
+    kind: str,
+    position: tuple[float, float] | None = None,
+    after: str | None = None,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    flow: Flow | None = None,
 ) -> str:
     """Add an activity of `kind` as one step of undo, select it, and return its id.
 
     `after` is an activity (`query`) or one of its transitions (`fork.copy1`) that the new one is wired to when that
     is legal; without it, and without a `position`, the selected activity. Without a `position` (scene pixels of the
     card's upper left corner) the card stands to the right of the one it follows, where no other card stands.
+    `flow` is the open flow with whatever else belongs to the same step.
     """
     found = registry.activity(kind)
     if found is None:
         raise ValueError(f"no activity is called {kind}")
-    flow = session.flow
+    flow = flow or session.flow
     if after is None and position is None and len(session.selection) == 1:
         after = session.selection[0]
     place = position or _free_place(flow, split_source(after)[0] if after else "")
-    new, id = edits.add_activity(flow, kind, position=place, version=found.version)
+    new, id = edits.add_activity(flow, kind, position=place, settings=settings, version=found.version)
     if after is not None:
         new = _wired(new, after, id)
     session.edit(Text("Add “{title}”", title=found.title), new)

@@ -28,7 +28,14 @@ from designer.words import tr
 from designer.workspace.camera import STEP, Camera
 from designer.workspace.card import Card
 from designer.workspace.edge_scroll import EdgeScroll
-from designer.workspace.gestures import dragged_to, files_of, is_by_keyboard, may_drop, with_shift_as_control
+from designer.workspace.gestures import (
+    command_of,
+    dragged_to,
+    files_of,
+    is_by_keyboard,
+    may_drop,
+    with_shift_as_control,
+)
 from designer.workspace.ground import paint_ground
 from designer.workspace.lettering import FAR
 from designer.workspace.nodegraph import NodeViewer
@@ -59,6 +66,7 @@ class Canvas(NodeViewer):
     nudged = Signal(int, int)
     kind_dropped = Signal(str, QPointF)
     files_dropped = Signal(list)
+    command_dropped = Signal(str, QPointF)
     dragged_over = Signal(object)
     menu_wanted = Signal(QPoint)
     view_changed = Signal()
@@ -332,7 +340,7 @@ class Canvas(NodeViewer):
     # drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 # Qt's name
-        """Take activities from the palette, and files that hold tables."""
+        """Take activities from the palette, files that hold tables, and cURL commands."""
         event.setAccepted(may_drop(event))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 # Qt's name
@@ -348,9 +356,12 @@ class Canvas(NodeViewer):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 # Qt's name
         """Tell what was dropped, and where."""
         event.acceptProposedAction()
+        place = self.mapToScene(event.position().toPoint())
         if event.mimeData().hasFormat(MIME):
             kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
-            self.kind_dropped.emit(kind, self.mapToScene(event.position().toPoint()))
+            self.kind_dropped.emit(kind, place)
+        elif command_of(event):
+            self.command_dropped.emit(command_of(event), place)
         else:
             self.files_dropped.emit(files_of(event))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QFocusEvent, QMouseEvent
 
+from designer.editors.curl import is_curl
 from designer.palette.activity_list import MIME
 
 _BY_KEYBOARD = {
@@ -45,8 +46,14 @@ def files_of(event: QDropEvent) -> list[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
 
 
+def command_of(event: QDropEvent) -> str:
+    """Return the cURL command that is dropped, or an empty string."""
+    text = event.mimeData().text() if not event.mimeData().hasUrls() else ""
+    return text if is_curl(text) else ""
+
+
 def may_drop(event: QDropEvent) -> bool:
     """Return whether the canvas takes it; a flow is opened by the window."""
     files = files_of(event)
     is_table = bool(files) and not any(path.endswith(".flow") for path in files)
-    return event.mimeData().hasFormat(MIME) or is_table
+    return event.mimeData().hasFormat(MIME) or is_table or bool(command_of(event))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from designer import theme
@@ -16,6 +16,7 @@ from designer.forms.resources import add_resource
 from designer.session import Session
 from designer.words import tr
 from designer.workspace import card_edits, connecting, legal
+from designer.workspace.call_paste import CallPaste
 from designer.workspace.camera import STEP
 from designer.workspace.canvas import Canvas
 from designer.workspace.drawing import Drawing
@@ -28,7 +29,11 @@ from engine.errors import FileError
 from engine.text import Text
 
 _PULSE_MS = 60
-_MENU = ("run-to-here", "connect", "rename", "", "cut", "copy", "paste", "duplicate", "delete", "", "tidy", "fit")
+_MENU = (
+    *("run-to-here", "connect", "rename", ""),
+    *("cut", "copy", "copy-curl", "paste", "duplicate", "delete", ""),
+    *("tidy", "fit"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Workspace(QWidget):
         self.drawing = Drawing(self.canvas.scene(), session)
         self.canvas.wiring = Wiring(self.canvas.scene(), lambda: session.flow, self.drawing.ports)
         self.overlays = Overlays(session, self.canvas, self.drawing, self)
+        self.calls = CallPaste(session, self)
         self._actions: dict[str, QAction] = {}
         self._target: WireLine | None = None
         self._is_following = False
@@ -90,6 +96,9 @@ class Workspace(QWidget):
         canvas.nudged.connect(self._nudge)
         canvas.kind_dropped.connect(self._drop_kind)
         canvas.files_dropped.connect(self._drop_files)
+        canvas.command_dropped.connect(self.calls.take)
+        self.calls.added.connect(self.show_card)
+        self.calls.said.connect(self.say)
         canvas.dragged_over.connect(self._show_target)
         canvas.menu_wanted.connect(self._open_menu)
         canvas.view_changed.connect(lambda: self.drawing.show_detail(is_near=canvas.is_near))
@@ -249,9 +258,10 @@ class Workspace(QWidget):
 
     def _drop_files(self, paths: list[str]) -> None:
         for path in paths:
-            add_resource(self._session, self, path, lambda flow, _name: flow, lambda error: self._say(error.message))
+            add_resource(self._session, self, path, lambda flow, _name: flow, lambda error: self.say(error.message))
 
-    def _say(self, words: Text | str) -> None:
+    def say(self, words: Text | str) -> None:
+        """Show a sentence at the foot of the canvas for a while."""
         self.overlays.saying.say(words)
         self.overlays.place()
 
@@ -292,11 +302,13 @@ class Workspace(QWidget):
         self.delete()
 
     def paste(self) -> None:
-        """Add the activities on the clipboard, or say that there are none."""
+        """Add the activities or the call on the clipboard, or say that there are none."""
+        if self.calls.take(QGuiApplication.clipboard().text()):
+            return
         try:
             ids = card_edits.paste(self._session)
         except FileError as error:
-            self._say(error.text)
+            self.say(error.text)
         else:
             self.canvas.camera.show(self.drawing.area(ids))
 
@@ -368,7 +380,7 @@ class Workspace(QWidget):
         corner = self.canvas.mapFromScene(card.scene_area.topRight())
         offer = connecting.offer(self._session, id, self)
         if offer is None:
-            self._say(Text("“{label}” can be wired to nothing that is here.", label=self._session.name_of(id)))
+            self.say(Text("“{label}” can be wired to nothing that is here.", label=self._session.name_of(id)))
             return
         offer.open_at(self.canvas.viewport().mapToGlobal(corner))
 
