@@ -18,7 +18,9 @@ HEADER_NAME = Code("EXT-HEADER-NAME", "A header has no name, or one that HTTP do
 HEADER_VALUE = Code("EXT-HEADER-VALUE", "The value of a header has signs that HTTP does not allow.", acs="WKF-560247")
 HEADER_RESERVED = Code("EXT-HEADER-RESERVED", "A header belongs to the connection and cannot be set.", acs="WKF-560248")
 HEADER_TWICE = Code("EXT-HEADER-TWICE", "A header stands twice in a request.")
-LONG_TIMEOUT = Code("EXT-LONG-TIMEOUT", "The time limit is longer than Adobe Campaign Standard allows.")
+LONG_TIMEOUT = Code(
+    "EXT-LONG-TIMEOUT", "The time limit is longer than Adobe Campaign Standard allows.", acs="WKF-560246"
+)
 LARGE_RESPONSE = Code(
     "EXT-LARGE-LIMIT", "The limit of the answer is larger than Adobe Campaign Standard allows.", acs="WKF-560239"
 )

@@ -16,8 +16,10 @@ from engine.schema import LINE_NUMBER, ColumnType
 from engine.tables.json_text import Digits, whole_text
 from engine.text import Text
 
-TOO_MANY_DOUBLES = Code("EXT-DUPLICATE-NAMES", "More property names occur again than Adobe Campaign Standard takes.")
-LONG_KEY = Code("EXT-LONG-KEY", "The key of a column is longer than 255 characters.")
+TOO_MANY_DOUBLES = Code(
+    "EXT-DUPLICATE-NAMES", "More property names occur again than Adobe Campaign Standard takes.", acs="WKF-560240"
+)
+LONG_KEY = Code("EXT-LONG-KEY", "The key of a column is longer than 255 characters.", acs="WKF-560240")
 
 MOST_DOUBLES: Final = 150
 LONGEST_KEY: Final = 255

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from engine.activities.external_api.answers import ROWS, Answered, document_of, host_of, notes_on, rows_of
+from engine.activities.external_api.answers import ROWS, Answered, host_of
 from engine.activities.external_api.body import rows_in
 from engine.activities.external_api.calling import (
-    OTHER_REQUEST,
     Called,
     freshness_of,
     mode_of,
     obtain,
-    record,
     report_of,
     unanswered,
 )
@@ -23,6 +21,7 @@ from engine.activities.external_api.request import Prepared, inbound_table, prep
 from engine.activities.external_api.schemas import FAILED_SCHEMA, REJECTS, RESULT, has_rejects, schemas_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activities.external_api.several import first_key, run_several
+from engine.activities.external_api.single import Notes, read
 from engine.activity import (
     Arrival,
     CallingActivity,
@@ -42,7 +41,6 @@ from engine.errors import CallError, CampaignFlowError, DataError, Finding, Guar
 from engine.http_client.models import shown_url
 from engine.schema import TableSchema
 from engine.tables.interim import Table
-from engine.tables.json_rows import RowNote
 from engine.text import Text
 
 FAILED, NO_DATA = "failed", "no_data"
@@ -132,9 +130,9 @@ class ExternalApi(CallingActivity):
         mode = mode_of(settings, effect, services)
         services.report("call", unanswered(mode, prepared))
         called = obtain(mode, settings, prepared, effect, services)
-        notes: list[RowNote] = []
+        notes: Notes = []
         try:
-            answered = self._answered(settings, called, prepared, services, notes)
+            answered = read(settings, called, prepared, services, notes)
         except (CallError, GuardrailError, DataError) as error:
             services.report("call", report_of(called, prepared, notes))
             is_of_the_call = error.code.id.startswith("EXT-") and called.source != "sample"
@@ -146,30 +144,6 @@ class ExternalApi(CallingActivity):
             raise
         services.report("call", report_of(called, prepared, notes))
         return self._filled(settings, answered)
-
-    def _answered(
-        self,
-        settings: ExternalApiSettings,
-        called: Called,
-        prepared: Prepared,
-        services: Services,
-        notes: list[RowNote],
-    ) -> Answered:
-        """Return the rows of what came back, telling what is odd about them; a good live answer is recorded."""
-        profile = services.design.guardrails
-        if called.difference is not None:
-            notes.append(RowNote(Level.WARNING, called.difference))
-            services.note(Level.WARNING, called.difference, code=OTHER_REQUEST.id)
-        document = document_of(called, prepared.request, settings, profile)
-        changed = record(called, prepared, document.value, settings, services)
-        odd = list(notes_on(called, document, profile))
-        answered = rows_of(document.value, settings.response, services)
-        of_columns = (*answered.notes, *changed)
-        notes += [*odd, *of_columns]
-        for note in (*odd, *of_columns):
-            field = "response.columns" if note.level is Level.WARNING and note in of_columns else ""
-            services.note(note.level, note.text, code=(note.code or ROWS).id, field=field)
-        return answered
 
     def _run_several(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Make a call for each key, and for each page of an answer, and one table of all answers."""

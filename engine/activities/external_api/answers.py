@@ -191,7 +191,7 @@ def _refuse_kind(answer: HttpAnswer, request: HttpRequest, profile: Profile) -> 
     )
 
 
-def notes_on(called: Called, document: JsonText, profile: Profile) -> Iterator[RowNote]:
+def notes_on(called: Called, document: JsonText) -> Iterator[RowNote]:
     """Yield what is odd about an answer that can be used."""
     for note in document.notes:
         yield RowNote(Level.WARNING, note)
@@ -201,14 +201,6 @@ def notes_on(called: Called, document: JsonText, profile: Profile) -> Iterator[R
     if answer.is_damaged:
         text = Text("Some characters of the answer are not readable and became “\N{REPLACEMENT CHARACTER}”.")
         yield RowNote(Level.WARNING, text)
-    if profile == "acs":
-        return
-    if answer.media_type != "application/json":
-        kind = answer.media_type or Text("none")
-        text = Text("Adobe Campaign would refuse the content type ({kind}): WKF-560246.", kind=kind)
-        yield RowNote(Level.INFO, text)
-    if too_deep(document.value) is not None:
-        yield RowNote(Level.INFO, Text("The answer nests deeper than Adobe Campaign reads: WKF-560241."))
 
 
 def rows_of(document: Any, response: ResponseSettings, services: Services) -> Answered:

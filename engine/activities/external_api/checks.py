@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from engine.activities.external_api.authorization import check_authorization
 from engine.activities.external_api.body import BAD_BODY, COUNT
 from engine.activities.external_api.calling import NO_SAMPLE
 from engine.activities.external_api.calls_checks import check_calls
+from engine.activities.external_api.parity import check_sample, check_shape
 from engine.activities.external_api.places import (
     check_host,
     check_places,
@@ -25,7 +27,6 @@ from engine.http_client.models import looks_secret, shown_url
 from engine.schema import TableSchema
 from engine.settings.columns import check_columns
 from engine.tables.json_columns import propose_columns
-from engine.tables.json_names import LONGEST_KEY
 from engine.tables.json_text import read_json, too_deep
 from engine.text import Text
 
@@ -36,7 +37,6 @@ CLEAR_SECRET = Code("EXT-CLEAR-SECRET", "What looks like a secret stands in clea
 NO_COLUMNS = Code("EXT-NO-COLUMNS", "No columns are defined, so the answer gives no values.")
 NO_KEY = Code("EXT-NO-KEY", "A column does not say where its values stand in the answer.")
 DRIFT = Code("EXT-DRIFT", "The sample response and the column definition do not fit together.")
-BAD_SAMPLE = Code("EXT-BAD-SAMPLE", "The sample response cannot be used.")
 BY_POSITION = Code("EXT-BY-POSITION", "A column of a flattened answer takes its value from a place in a list.")
 SPENDS_ALWAYS = Code("EXT-SPENDS-ALWAYS", "Every dry run spends something.")
 
@@ -57,6 +57,7 @@ def check(
     limits = settings.limits
     yield from guardrails.check_limits(limits.timeout_s, limits.response_bytes, limits.request_bytes, design.guardrails)
     yield from _check_columns(settings)
+    yield from check_shape(settings.response, design.guardrails)
     yield from _check_sample(settings, design)
     if settings.dry_run == "live" and effect is Effect.SPENDS:
         text = Text("Every dry run calls, and spends something.")
@@ -164,9 +165,6 @@ def _check_columns(settings: ExternalApiSettings) -> Iterator[Finding]:
         if not column.key:
             text = Text("The column “{id}” has no key, so its ID is taken for one.", id=column.id)
             yield Finding(Level.WARNING, NO_KEY, text, field=field, hint=Text("Say where it stands in the answer."))
-        elif len(column.key) > LONGEST_KEY:
-            text = Text("The key of “{id}” is longer than {most} characters.", id=column.id, most=LONGEST_KEY)
-            yield Finding(Level.ERROR, NO_KEY, text, field=field, hint=Text("Remove the column."))
     by_position = [column.id for column in response.columns if any(p.isdigit() for p in column.key.split("/")[1:])]
     if response.mode == "flatten" and by_position:
         text = Text(
@@ -181,22 +179,19 @@ def _check_sample(settings: ExternalApiSettings, design: Design) -> Iterator[Fin
     sample = settings.response.sample
     if sample in (None, ""):
         if settings.dry_run == "sample":
-            text = Text("A dry run should use the sample response, but there is none.")
-            yield Finding(Level.WARNING, NO_SAMPLE, text, field="response.sample", hint=Text("Paste one."))
+            words = Text("A dry run should use the sample response, but there is none.")
+            yield Finding(Level.WARNING, NO_SAMPLE, words, field="response.sample", hint=Text("Paste one."))
         return
+    text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
     try:
-        value = read_json(sample, field="response.sample").value if isinstance(sample, str) else sample
-        yield from _compare(settings, value)
+        value = read_json(text, field="response.sample").value if text is sample else sample
+        yield from check_sample(value, len(text.encode("utf-8", "surrogatepass")), design.guardrails)
+        if too_deep(value) is None:
+            yield from _compare(settings, value)
     except CampaignFlowError as error:
         finding = error.finding
         field = finding.field or "response.sample"
         yield Finding(Level.WARNING, finding.code, finding.text, field=field, hint=finding.hint)
-        return
-    deep = too_deep(value)
-    if deep is not None:
-        text = Text("The sample nests more than 10 levels deep.")
-        hint = Text("Ask the owner of the service for a flatter answer.")
-        yield guardrails.guardrail(BAD_SAMPLE, text, design.guardrails, field="response.sample", hint=hint)
 
 
 def _compare(settings: ExternalApiSettings, sample: Any) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from engine.activities.external_api.answers import document_of, notes_on, read_a
 from engine.activities.external_api.calling import CALLED, Called, difference, lines_of, live, obtain
 from engine.activities.external_api.keys import Key, rows_without
 from engine.activities.external_api.pages import PageRead, next_page, refuse_again
+from engine.activities.external_api.parity import would_fail
 from engine.activities.external_api.places import as_text
 from engine.activities.external_api.request import Prepared, prepare
 from engine.activities.external_api.settings import ExternalApiSettings
@@ -181,7 +182,8 @@ class _Work:
             yield prepared, called
             document = document_of(called, prepared.request, settings, profile)
             self._received(called)
-            notes.extend(notes_on(called, document, profile))
+            notes.extend(notes_on(called, document))
+            notes.extend(would_fail(called, prepared.request, document, profile))
             before = sum(page.count for page in pages)
             pages.append(read_answer(document.value, settings.response))
             notes.extend(pages[-1].notes)

@@ -56,7 +56,7 @@ BEFORE: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"limits": {"request_bytes": 9_000_000}}, "EXT-LARGE-BODY-LIMIT", "WKF-560250", "limits.request_bytes"),
     ({"limits": {"response_bytes": 9_000_000}}, "EXT-LARGE-LIMIT", "WKF-560239", "limits.response_bytes"),
-    ({"limits": {"timeout_s": 90}}, "EXT-LONG-TIMEOUT", "", "limits.timeout_s"),
+    ({"limits": {"timeout_s": 90}}, "EXT-LONG-TIMEOUT", "WKF-560246", "limits.timeout_s"),
     ({"request": {"method": "PUT"}}, "EXT-METHOD", "", "request.method"),
     ({"request": {"method": "DELETE"}}, "EXT-METHOD", "", "request.method"),
     ({"request": {"account": "EXT26"}}, "EXT-ACCOUNT-MISSING", "WKF-560280", "request.account"),
@@ -76,7 +76,7 @@ BEFORE: list[tuple[dict[str, Any], str, str, str]] = [
         "response.columns.1.id",
     ),
     ({"response": {"columns": [{"id": "lineNum", "key": "n"}]}}, "DATA-COLUMN-ID", "", "response.columns.0.id"),
-    ({"response": {"columns": [{"id": "a", "key": "a" * 256}]}}, "EXT-NO-KEY", "", "response.columns.0.key"),
+    ({"response": {"columns": [{"id": "a", "key": "a" * 256}]}}, "EXT-LONG-KEY", "WKF-560240", "response.columns.0.key"),
 ]
 
 
