@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
 from designer.forms.answer_columns import ask_columns, with_columns, with_sample
 from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import button, clear, label, role
 from designer.forms.paths import as_list, as_mapping, value_at
+from designer.panels.answer_rows import AnswerRows
 from designer.panels.call_report import CallReport
 from designer.panels.drift import Drift
 from designer.panels.json_text import JsonReader, ReadJson, plain
 from designer.panels.json_view import JsonView
-from designer.panels.page_model import PageModel
-from designer.panels.typed_header import TypedHeader
 from designer.session import Session
 from designer.words import tr
 from engine.text import Text
@@ -48,8 +47,7 @@ class AnswerView(QWidget):
         self._raw.setReadOnly(True)
         self._raw.setAccessibleName(tr(Text("Answer as text")))
         self._raw.setMaximumHeight(16_777_215)
-        self._rows = PageModel(session)
-        self._table = _table(self._rows)
+        self._rows = AnswerRows(session)
         self._note = label("", "hint")
         self._drift = Drift()
         self._drift.accepted.connect(lambda: self.use_list(self._pointer() or self._read.lists[0].pointer))
@@ -58,7 +56,7 @@ class AnswerView(QWidget):
         self._left.addWidget(self._raw)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._left)
-        split.addWidget(self._table)
+        split.addWidget(self._rows)
         split.setSizes([240, 400])
         split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
@@ -85,11 +83,7 @@ class AnswerView(QWidget):
     def show_report(self, report: CallReport) -> None:
         """Show the answer of `report` and the rows of its activity."""
         self._report = report
-        run = self._session.run.transitions.get(f"{report.activity}.result")
-        if run is not None and run.rows is not None:
-            self._rows.show(run.table, run.columns, run.rows)
-        else:
-            self._rows.show("", (), 0)
+        self._rows.show_report(report)
         if report.text != self._text:
             self._text = report.text
             self._is_read = False
@@ -163,7 +157,7 @@ class AnswerView(QWidget):
         clear(self._lists)
         current = self._pointer()
         lists = self._read.lists
-        self._sample.setVisible(self.has_json)
+        self._sample.setVisible(self.has_json and self._report is not None and self._report.is_good)
         used = [each for each in lists if each.pointer == current or (len(lists) == 1 and not current)]
         columns = [column for column in as_list(self._columns()) if not as_mapping(column).get("ignore")]
         self._drift.compare([as_mapping(column) for column in columns], used[0].columns if used else ())
@@ -196,16 +190,3 @@ class AnswerView(QWidget):
         role(self._note, kind)
         self._note.setText(words)
         self._note.setVisible(bool(words))
-
-
-def _table(rows: PageModel) -> QTableView:
-    table = QTableView()
-    table.setModel(rows)
-    table.setAccessibleName(tr(Text("Rows of the answer")))
-    table.setAlternatingRowColors(True)
-    table.setShowGrid(False)
-    table.verticalHeader().hide()
-    table.setHorizontalHeader(TypedHeader(table))
-    table.horizontalHeader().setStretchLastSection(True)
-    table.verticalHeader().setDefaultSectionSize(28)
-    return table

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from designer.forms.parts import GAP, button, icon_button, label
 from designer.icons import icon
 from designer.panels.page_model import PageModel
-from designer.panels.typed_header import TypedHeader
+from designer.panels.typed_header import TypedHeader, fit_columns
 from designer.session import Session
 from designer.words import tr
 from engine.document.model import split_source
@@ -31,7 +31,6 @@ from engine.text import Text
 
 FILTER_DELAY_MS = 250
 ROW_HEIGHT = 28
-WIDEST_PX = 320
 
 
 class DataPreview(QWidget):
@@ -220,14 +219,8 @@ class DataPreview(QWidget):
         after = [self._model.headerData(c, Qt.Orientation.Horizontal) for c in range(self._model.columnCount())]
         if before != after:
             self._view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-            self._fit_columns()
+            fit_columns(self._view)
         self._tell()
-
-    def _fit_columns(self) -> None:
-        header = self._view.horizontalHeader()
-        for column in range(self._model.columnCount()):
-            wish = max(header.sectionSizeHint(column), self._view.sizeHintForColumn(column))
-            header.resizeSection(column, min(wish, WIDEST_PX))
 
     def _tell(self) -> None:
         """Say how much there is to see, or why there is nothing."""

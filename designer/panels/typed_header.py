@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from designer import theme
 from designer.icons import icon
@@ -13,6 +13,8 @@ from designer.panels.page_model import TYPE_ROLE
 PADDING = 9
 GAP = 6
 ARROW = 12
+WIDEST = 320
+"""No column is made wider than so many pixels."""
 SEEN_ROWS = 30
 """So many rows are looked at for the width of a column: more would hold the window up and ask for far pages."""
 
@@ -66,6 +68,14 @@ class TypedHeader(QHeaderView):
         name = model.headerData(section, Qt.Orientation.Horizontal)
         kind = model.headerData(section, Qt.Orientation.Horizontal, TYPE_ROLE)
         return str(name or ""), str(kind or "")
+
+
+def fit_columns(view: QTableView) -> None:
+    """Give each column of `view` the room of its head and of the values in sight, up to `WIDEST`."""
+    header = view.horizontalHeader()
+    for column in range(header.count()):
+        wish = max(header.sectionSizeHint(column), view.sizeHintForColumn(column))
+        header.resizeSection(column, min(wish, WIDEST))
 
 
 def _strong() -> QFont:

@@ -193,6 +193,8 @@ def test_a_failed_call_says_what_happened_its_codes_and_the_way_out(
     ran(session, {**REPORT, "response": html}, error)
     qtbot.waitUntil(lambda: "This is no JSON" in words(panel))
     shown = words(panel)
+    assert "There are no rows: the call failed." in shown
+    assert not [each for each in panel.findChildren(QPushButton) if each.text() == "Use as sample" and each.isVisible()]
     for part in ("401 Unauthorized", "The call answered 401", "Enter the key again.", "EXT-STATUS · WKF-560246"):
         assert part in shown
     assert named(panel, QPlainTextEdit, "Answer as text").toPlainText() == "<html>no</html>"
