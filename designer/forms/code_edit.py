@@ -227,8 +227,11 @@ class _DetailDelegate(QStyledItemDelegate):
             options: Any = option
             painter.save()
             painter.setPen(options.palette.color(QPalette.ColorRole.PlaceholderText))
-            area = options.rect.adjusted(8, 0, -8, 0)
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, detail)
+            metrics = QFontMetrics(options.font)
+            taken = metrics.horizontalAdvance(str(index.data() or "")) + 24
+            area = options.rect.adjusted(taken, 0, -8, 0)
+            shown = metrics.elidedText(detail, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
