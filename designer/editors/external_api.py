@@ -9,6 +9,7 @@ from functools import partial
 from designer.editors.account_field import AccountField
 from designer.editors.call_summary import CallSummary
 from designer.editors.columns_field import ColumnsField
+from designer.editors.forecast_line import ForecastLine
 from designer.editors.header_list import HeadersField
 from designer.editors.request_line import RequestLineField
 from designer.editors.request_preview import BodyPreview
@@ -26,7 +27,18 @@ PLANS = (
             Section(None, ("request.parameters", "request.query")),
             Section(None, ("request.headers", "request.user_agent")),
             Section(Text("Authorization"), ("request.account",)),
-            Section(Text("What is sent"), ("request.calls",)),
+            Section(
+                Text("Calls"),
+                (
+                    "request.calls",
+                    "request.keys",
+                    "request.concurrency",
+                    "request.most_keys",
+                    "request.on_key_error",
+                    "paging",
+                ),
+                after=(ForecastLine,),
+            ),
         ),
         help=Text("Adobe Campaign: Execution"),
         makers={"request.url": RequestLineField, "request.headers": HeadersField, "request.account": AccountField},
