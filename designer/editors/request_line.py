@@ -20,6 +20,11 @@ from engine.text import Text
 ACS_METHODS = ("auto", "GET", "POST")
 """The methods of Adobe Campaign; Auto is POST with a body and GET without one (ACS 1.4)."""
 
+ONCE = Text("Called once per flow run, not once per profile. For per-profile data use Transfer file/Load file.")
+FOR_EACH_KEY = Text(
+    "Called once for each key, whose name in braces stands for its value: {example}.", example="{region}"
+)
+
 PLAIN = "http://"
 
 
@@ -97,9 +102,8 @@ class RequestLineField(Field):
     def _tell(self) -> None:
         sent = shown_text(self._preview.request.get("method"))
         is_auto = self._method.currentData() == "auto"
-        once = tr(
-            Text("Called once per flow run, not once per profile. For per-profile data use Transfer file/Load file.")
-        )
+        is_keyed = self.binding.get("request.calls") == "per-key"
+        once = tr(FOR_EACH_KEY if is_keyed else ONCE)
         effective = tr(Text("Sent as {method}.", method=sent)) if is_auto and sent else ""
         self._sentence.setText(f"{once} {effective}".strip())
         if is_auto:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -65,6 +65,19 @@ class CallReport:
         """Return whether the call gave rows: also a 404 that the flow goes on after did not."""
         status = self.response.get("status")
         return self.run.error is None and bool(self.response) and (not isinstance(status, int) or _is_success(status))
+
+    @property
+    def exchanges(self) -> Sequence[CallReport]:
+        """Return each exchange as a report of its own, where the activity made several."""
+        kept = {name: self.data.get(name) for name in ("notes", "drift")}
+        pages = self.data.get("pages") or ()
+        return [replace(self, data={**self.data, **page, **kept, "pages": ()}) for page in pages]
+
+    @property
+    def name(self) -> str:
+        """Return the key that the call was made for, and how it ended."""
+        key = ", ".join(str(value) for value in (self.data.get("key") or {}).values())
+        return f"{key} · {self.status}" if key else self.status
 
     @property
     def source(self) -> Text:

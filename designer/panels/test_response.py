@@ -22,6 +22,7 @@ from designer.panels.answer_view import AnswerView
 from designer.panels.call_details import HeaderTable, RequestView, Timings
 from designer.panels.call_report import CallReport, last_call, size_words
 from designer.panels.elided_label import ElidedLabel
+from designer.panels.exchange_choice import ExchangeChoice
 from designer.session import Session
 from designer.words import tr
 from engine.errors import Level
@@ -41,6 +42,7 @@ class TestResponse(QWidget):
         self.setObjectName("test-response")
         self._session = session
         self._report: CallReport | None = None
+        self._whole: CallReport | None = None
         self._empty = label(
             Text("Send an External API activity: what it sent and what came back appears here."), "hint"
         )
@@ -59,6 +61,8 @@ class TestResponse(QWidget):
             self._views.addTab(tr(title))
             self._pages.addWidget(page)
         self._views.currentChanged.connect(self._pages.setCurrentIndex)
+        self._exchanges = ExchangeChoice()
+        self._exchanges.chosen.connect(self._show)
         self._busy = self._make_busy()
         self._error = self._make_error()
         self._notes = label("", "hint")
@@ -92,16 +96,17 @@ class TestResponse(QWidget):
         log = self._session.run.log
         self._doing.set_words(log[-1].message if running and log else "")
         report = last_call(self._session)
-        if report == self._report and report is not None:
+        if report == self._whole and report is not None:
             return
-        self._report = report
+        self._report = self._whole = report
         self._body.setVisible(report is not None)
         self._empty.setVisible(report is None)
         if report is not None:
+            self._exchanges.show_report(report)
             self._show(report)
 
     def _show(self, report: CallReport) -> None:
-        response = report.response
+        self._report, response = report, report.response
         self._status.setText(report.status)
         role(self._status, "status-ok" if report.is_good else "status-error")
         run = self._session.run.transitions.get(f"{report.activity}.result")
@@ -126,13 +131,15 @@ class TestResponse(QWidget):
 
     def _show_error(self, report: CallReport) -> None:
         error = report.run.error
-        gone_on = "" if error is not None or report.is_good else self._warning_of(report)
+        told = str(report.data.get("error") or "")
+        gone_on = "" if error is not None or report.is_good else told or self._warning_of(report)
         self._error.setVisible(error is not None or bool(gone_on))
         role(self._error, "notice-error" if error is not None else "notice-warning")
         self._go.setVisible(error is not None and bool(error.field))
         if error is None:
             self._error_words.setText(gone_on)
-            self._error_hint.setText(tr(Text("The flow went on along the transition of a failed request.")))
+            went_on = Text("The flow went on along the transition of a failed request.")
+            self._error_hint.setText(tr(Text("The calls for other keys went on.") if told else went_on))
             return
         self._error_words.setText(error.message)
         codes = " · ".join(code for code in (error.code, error.acs) if code)
@@ -159,6 +166,7 @@ class TestResponse(QWidget):
         line = QHBoxLayout()
         line.addWidget(self._views)
         line.addStretch(1)
+        line.addWidget(self._exchanges)
         line.addWidget(icon_button("copy", Text("Copy the answer"), self._copy))
         line.addWidget(icon_button("download-simple", Text("Save the answer…"), self._save))
         return line

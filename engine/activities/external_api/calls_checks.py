@@ -35,7 +35,7 @@ def check_calls(settings: ExternalApiSettings, schema: TableSchema | None, desig
     if settings.makes_many:
         field = "request.calls" if settings.request.calls == "per-key" else "paging.by"
         text = Text("More than one call may be made.")
-        hint = Text("Adobe Campaign makes one call for all rows, and reads one page.")
+        hint = Text("It makes one call for all rows, and reads one page.")
         yield guardrails.guardrail(MANY_CALLS, text, design.guardrails, field=field, hint=hint, is_harmless=True)
 
 

@@ -134,7 +134,7 @@ class PagingSettings(ActivitySettings):
 
     by: Literal["none", "link", "next", "cursor", "page", "offset"] = setting(
         "none",
-        label="Pages",
+        label="Next page",
         help="How a service that answers in pages is asked for the next one; Adobe Campaign reads one page.",
         choices={
             "none": "The answer is whole",
