@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -18,6 +19,7 @@ from designer.session import Session
 from engine.document import edits, files
 from engine.document.model import AccountRef, Flow
 from engine.text import Text
+from tests.engine.http_client.loopback import demo_api
 
 Widget = TypeVar("Widget", bound=QWidget)
 SECRET = "hunter2-c0rrect"
@@ -127,6 +129,26 @@ def test_a_test_of_the_connection_says_how_it_went(accounts: AccountList, sessio
     words = " ".join(each.text() for each in accounts.findChildren(QLabel) if each.isVisible())
     assert "No computer called “nobody.invalid”" in words
     assert "CRL-290199" in words
+
+
+def test_a_connection_that_works_is_told_until_the_account_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, session: Session
+) -> None:
+    with demo_api(tmp_path / "demo", monkeypatch):
+        rows = [{"name": "client_id", "value": "demo-client"}, {"name": "client_secret", "value": "demo-secret"}]
+        account = {"label": "Demo", "token_url": "https://demo-api.example/v1/oauth/token", "credentials": rows}
+        session.edit(Text("x"), edits.set_account(session.flow, "demo", AccountRef.model_validate(account)))
+        panel = AccountList(session)
+        qtbot.addWidget(panel)
+        panel.show()
+        button = named(panel, QPushButton, "Test connection")
+        click(button)
+        qtbot.waitUntil(button.isEnabled, timeout=30_000)
+    said = next(each for each in panel.findChildren(QLabel) if each.text().startswith("Connection successful."))
+    assert said.isVisible()
+    assert said.property("role") == "ok"
+    QTest.keyClicks(named(panel, QLineEdit, "Label"), "!")
+    assert not said.isVisible()
 
 
 def test_an_account_is_removed_and_undo_brings_it_back(accounts: AccountList, session: Session) -> None:
