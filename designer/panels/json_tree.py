@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont
 
 from designer import theme
 from designer.forms.paths import is_list
+from designer.panels.json_search import Path, path_of
 from designer.panels.json_text import Digits, pointer_step
 from designer.words import tr
 from engine.text import Text
@@ -22,25 +23,39 @@ PAGE = 500
 """So many members are added at a time."""
 LONGEST_TEXT = 300
 
+Kept = Mapping[str | int, Any]
+"""The members that a filter leaves: for each name what it leaves of that, None for all."""
+
 
 class JsonNode:
-    """A member of the tree: its name in its parent, its value, its place, and the members opened so far."""
+    """A member of the tree: its name in its parent, its value, its place, and the members opened so far.
 
-    __slots__ = ("children", "members", "name", "parent", "row", "value")
+    `kept` are the members that are shown, None for all.
+    """
 
-    def __init__(self, parent: JsonNode | None, row: int, name: str | int, value: Any) -> None:
+    __slots__ = ("children", "kept", "members", "name", "parent", "row", "value")
+
+    def __init__(
+        self, parent: JsonNode | None, row: int, name: str | int, value: Any, kept: Kept | None = None
+    ) -> None:
         """Keep a value that is not opened yet."""
+        self.kept = kept
         self.parent = parent
         self.row = row
         self.name = name
         self.value = value
         self.children: list[JsonNode] = []
-        self.members: list[tuple[str, Any]] | None = None
+        self.members: list[tuple[str | int, Any]] | None = None
 
     @property
     def size(self) -> int:
         """Return how many members the value has, 0 for plain ones."""
         return len(self.value) if isinstance(self.value, Mapping) or is_list(self.value) else 0
+
+    @property
+    def count(self) -> int:
+        """Return how many members can be opened."""
+        return self.size if self.kept is None else len(self.kept)
 
     @property
     def is_list_of_objects(self) -> bool:
@@ -60,13 +75,23 @@ class JsonNode:
     def open(self, count: int) -> None:
         """Make the next `count` members."""
         start = len(self.children)
-        if isinstance(self.value, Mapping):
+        if isinstance(self.value, Mapping) or self.kept is not None:
             if self.members is None:
-                self.members = list(self.value.items())
-            some: list[tuple[str | int, Any]] = [*self.members[start : start + count]]
+                self.members = [(name, self.value[name]) for name in (self.value if self.kept is None else self.kept)]
+            some = self.members[start : start + count]
         else:
             some = [(start + place, entry) for place, entry in enumerate(self.value[start : start + count])]
-        self.children += [JsonNode(self, start + place, name, value) for place, (name, value) in enumerate(some)]
+        kept = self.kept or {}
+        self.children += [
+            JsonNode(self, start + place, name, value, kept.get(name)) for place, (name, value) in enumerate(some)
+        ]
+
+    def place_of(self, name: str | int) -> int:
+        """Return the row of a member, -1 for one that is not shown."""
+        if not isinstance(self.value, Mapping) and self.kept is None:
+            return name if isinstance(name, int) and 0 <= name < self.size else -1
+        names = list(self.value if self.kept is None else self.kept)
+        return names.index(name) if name in names else -1
 
 
 class JsonTreeModel(QAbstractItemModel):
@@ -79,12 +104,24 @@ class JsonTreeModel(QAbstractItemModel):
         self._before = self._root
         self._marked = ""
 
+    @property
+    def value(self) -> Any:
+        """Return the whole value; one that has no members is that of an object's member without a name."""
+        return self._root.value
+
     def show_value(self, value: Any) -> None:
         """Show `value` in the place of what was shown."""
+        self._begin(value if isinstance(value, Mapping) or is_list(value) else {"": value}, None)
+
+    def show_only(self, paths: Iterable[Path] | None) -> None:
+        """Show the members at `paths` with what leads to them and what is in them; None for everything."""
+        self._begin(self._root.value, None if paths is None else _kept(paths))
+
+    def _begin(self, value: Any, kept: Kept | None) -> None:
         self.beginResetModel()
         self._before = self._root  # indexes of the view point at its nodes until the reset is over
-        self._root = JsonNode(None, 0, "", value if isinstance(value, Mapping) or is_list(value) else {"": value})
-        self._root.open(min(PAGE, self._root.size))
+        self._root = JsonNode(None, 0, "", value, kept)
+        self._root.open(min(PAGE, self._root.count))
         self.endResetModel()
 
     def mark(self, pointer: str) -> None:
@@ -100,15 +137,20 @@ class JsonTreeModel(QAbstractItemModel):
 
     def index_of(self, pointer: str) -> QModelIndex:
         """Return the index of the value at `pointer`, opening what is on the way; invalid when nothing is."""
+        path = path_of(self._root.value, pointer)
+        return self.index_at(path) if path is not None else QModelIndex()
+
+    def index_at(self, path: Path) -> QModelIndex:
+        """Return the index of the value at `path`, opening what is on the way; invalid when it is not shown."""
         index = QModelIndex()
-        for step in pointer.strip("/").split("/") if pointer.strip("/") else []:
+        for step in path:
             node = self.node(index)
-            while all(pointer_step(child.name)[1:] != step for child in node.children) and self.canFetchMore(index):
-                self.fetchMore(index)
-            child = next((each for each in node.children if pointer_step(each.name)[1:] == step), None)
-            if child is None:
+            place = node.place_of(step)
+            if place < 0:
                 return QModelIndex()
-            index = self.createIndex(child.row, NAME, child)
+            if place >= len(node.children):
+                self._fetch(index, place + PAGE)
+            index = self.createIndex(place, NAME, node.children[place])
         return index
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's default
@@ -133,18 +175,21 @@ class JsonTreeModel(QAbstractItemModel):
 
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: N802, B008 - Qt's name and default
         """Return whether there is anything to open."""
-        return parent.column() <= 0 and self.node(parent).size > 0
+        return parent.column() <= 0 and self.node(parent).count > 0
 
     def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 - Qt's name
         """Return whether some members have not been opened."""
         node = self.node(parent)
-        return parent.column() <= 0 and len(node.children) < node.size
+        return parent.column() <= 0 and len(node.children) < node.count
 
     def fetchMore(self, parent: Index) -> None:  # noqa: N802 - Qt's name
         """Open the next members."""
+        self._fetch(parent, len(self.node(parent).children) + PAGE)
+
+    def _fetch(self, parent: Index, end: int) -> None:
+        """Open the members up to the place `end`."""
         node = self.node(parent)
-        start = len(node.children)
-        end = min(start + PAGE, node.size)
+        start, end = len(node.children), min(end, node.count)
         if end > start:
             self.beginInsertRows(parent if isinstance(parent, QModelIndex) else QModelIndex(parent), start, end - 1)
             node.open(end - start)
@@ -175,6 +220,20 @@ class JsonTreeModel(QAbstractItemModel):
             use = Text("the list in use") if node.pointer == self._marked else Text("double-click to use this list")
             return f"{node.pointer} · {tr(rows)} · {tr(use)}"
         return node.pointer
+
+
+def _kept(paths: Iterable[Path]) -> Kept:
+    """Return what leads to `paths`, name by name; a path that goes through another one adds nothing."""
+    kept: dict[str | int, Any] = {}
+    for path in paths:
+        inner: Any = kept
+        for step in path[:-1]:
+            inner = inner.setdefault(step, {})
+            if inner is None:
+                break
+        if inner is not None:
+            inner[path[-1]] = None
+    return kept
 
 
 def shown(value: Any) -> str:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 from designer import theme
+from designer.panels.json_search import Path
 from designer.panels.json_text import plain
 from designer.panels.json_tree import NAME, JsonTreeModel
 from designer.words import tr
 from engine.text import Text
 
+MOST_OPENED = 200
+"""So many of the values that a filter leaves are opened at once."""
+
 
 class JsonView(QTreeView):
-    """A tree of JSON. `list_chosen` tells the pointer of the list that a person wants the rows from."""
+    """A tree of JSON. `list_chosen` tells the pointer of the list that a person wants the rows from.
+
+    `column_wanted` tells the pointer of a plain value that should be a column.
+    """
 
     list_chosen = Signal(str)
+    column_wanted = Signal(str)
 
     def __init__(self) -> None:
         """Show nothing yet."""
@@ -42,6 +51,7 @@ class JsonView(QTreeView):
         self._make_actions()
         self.doubleClicked.connect(self._choose)
         self.activated.connect(self._choose)
+        self.selectionModel().currentChanged.connect(lambda _current, _before: self._wake())
         self.verticalScrollBar().valueChanged.connect(self._fetch_visible)
 
     def show_value(self, value: Any, pointer: str) -> None:
@@ -69,15 +79,65 @@ class JsonView(QTreeView):
             self.expand(first)
             self.setCurrentIndex(index if index.isValid() else first)
 
+    @property
+    def value(self) -> Any:
+        """Return the whole value that is searched and shown."""
+        return self._model.value
+
+    def go_to(self, path: Path) -> None:
+        """Open the tree down to the value at `path`, and stand there."""
+        index = self._model.index_at(path)
+        if not index.isValid():
+            return
+        place = index.parent()
+        while place.isValid():
+            self.expand(place)
+            place = place.parent()
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def show_only(self, paths: Sequence[Path] | None) -> None:
+        """Show only the values at `paths` and what leads to them; None for everything."""
+        current = self._model.node(self.currentIndex()).pointer
+        self._model.show_only(paths)
+        for path in (paths or ())[:MOST_OPENED]:
+            self._expand_to(path)
+        found = self._model.index_of(current)
+        if found.isValid():
+            self.setCurrentIndex(found)
+            self.scrollTo(found, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _expand_to(self, path: Path) -> None:
+        place = self._model.index_at(path).parent()
+        while place.isValid() and not self.isExpanded(place):
+            self.expand(place)
+            place = place.parent()
+
     def _make_actions(self) -> None:
-        for words, do in (
-            (Text("Use this list"), lambda: self._choose(self.currentIndex())),
-            (Text("Copy the value"), self._copy_value),
-            (Text("Copy the pointer"), self._copy_pointer),
-        ):
-            action = QAction(tr(words), self)
-            action.triggered.connect(lambda _checked=False, do=do: do())
-            self.addAction(action)
+        self._use = self._action(Text("Use this list"), "", lambda: self._choose(self.currentIndex()))
+        self._column = self._action(Text("Make a column of this"), "Ctrl+M", self._want_column)
+        self._action(Text("Copy the value"), "Ctrl+C", self._copy_value)
+        self._action(Text("Copy the pointer"), "Ctrl+Shift+C", self._copy_pointer)
+        self._wake()
+
+    def _action(self, words: Text, keys: str, do: Callable[[], object]) -> QAction:
+        action = QAction(tr(words), self)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked=False: do())
+        self.addAction(action)
+        return action
+
+    def _wake(self) -> None:
+        """Let the actions that have a meaning for the current value be chosen."""
+        index = self.currentIndex()
+        node = self._model.node(index)
+        self._use.setEnabled(index.isValid() and node.is_list_of_objects)
+        self._column.setEnabled(index.isValid() and not isinstance(node.value, Mapping | list))
+
+    def _want_column(self) -> None:
+        self.column_wanted.emit(self._model.node(self.currentIndex()).pointer)
 
     def _choose(self, index: QModelIndex) -> None:
         node = self._model.node(index)
