@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -62,6 +62,34 @@ def with_columns(flow: Flow, activity: str, proposal: Mapping[str, Any], *, mode
     if mode != "flatten":
         flow = edits.set_setting(flow, activity, "response.pointer", proposal["pointer"])
     return edits.set_setting(flow, activity, "response.columns", columns)
+
+
+def with_answer(
+    flow: Flow, activity: str, proposal: Mapping[str, Any], answer: Any, *, changed: Collection[str] = ()
+) -> Flow:
+    """Return the flow with the shape of an `answer` accepted: its columns, and itself as sample where there was one.
+
+    Columns for values inside the rows stay; those whose keys are in `changed` get the types that `proposal` gives.
+    """
+    settings = _settings(flow, activity)
+    before = [as_mapping(column) for column in as_list(value_at(settings, "response.columns"))]
+    flow = with_columns(flow, activity, proposal, mode=str(value_at(settings, "response.mode") or "array"))
+    proposed = {str(column["key"]): column for column in proposal["columns"]}
+    columns = [
+        _retyped(column, proposed[str(column.get("key"))]) if column.get("key") in changed else column
+        for column in map(as_mapping, as_list(value_at(_settings(flow, activity), "response.columns")))
+    ]
+    is_flat = str(proposal.get("mode")) == "flatten"
+    inside = [each for each in before if str(each.get("key")).startswith("/") and str(each.get("key")) not in proposed]
+    flow = edits.set_setting(flow, activity, "response.columns", columns if is_flat else [*columns, *inside])
+    has_sample = value_at(settings, "response.sample") not in (None, "")
+    return with_sample(flow, activity, answer) if has_sample else flow
+
+
+def _retyped(column: Mapping[str, Any], proposal: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a column with another type, without what belongs to its old one."""
+    kept = {name: value for name, value in column.items() if name not in {"type", "length", "format"}}
+    return {**kept, **{name: value for name, value in _stored(proposal).items() if name in {"type", "length"}}}
 
 
 def with_sample(flow: Flow, activity: str, sample: Any) -> Flow:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
-from designer.forms.answer_columns import ask_columns, with_columns, with_sample
+from designer.forms.answer_columns import ask_columns, is_flatten, with_answer, with_columns, with_sample
 from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import button, clear, label, role
 from designer.forms.paths import as_list, as_mapping, value_at
@@ -50,7 +50,7 @@ class AnswerView(QWidget):
         self._rows = AnswerRows(session)
         self._note = label("", "hint")
         self._drift = Drift()
-        self._drift.accepted.connect(lambda: self.use_list(self._pointer() or self._read.lists[0].pointer))
+        self._drift.accepted.connect(self._accept)
         self._left = QStackedWidget()
         self._left.addWidget(self.tree)
         self._left.addWidget(self._raw)
@@ -84,6 +84,7 @@ class AnswerView(QWidget):
         """Show the answer of `report` and the rows of its activity."""
         self._report = report
         self._rows.show_report(report)
+        self._drift.take_note(report.data.get("drift"))
         if report.text != self._text:
             self._text = report.text
             self._is_read = False
@@ -110,6 +111,31 @@ class AnswerView(QWidget):
             {"text": self._text},
             flatten=False,
             pointer=pointer,
+            on_result=take,
+            on_error=self._refuse,
+        )
+
+    def _accept(self) -> None:
+        """Take the answer for what is expected from now on: columns and sample, as one step of undo."""
+        if self._report is None:
+            return
+        activity, changed = self._report.activity, self._drift.changed
+        is_flat = is_flatten(self._session.flow, activity)
+        pointer = self._pointer() or (self._read.lists[0].pointer if self._read.lists else None)
+
+        def take(answer: Mapping[str, Any]) -> None:
+            sample = plain(self._read.value)
+            flow = with_answer(self._session.flow, activity, answer, sample, changed=changed)
+            self._session.edit(Text("Take over the changed answer"), flow)
+            self._session.reveal.emit(activity, "response.columns")
+            self._fill(activity)
+
+        ask_columns(
+            self._session,
+            self,
+            {"text": self._text},
+            flatten=is_flat,
+            pointer=None if is_flat else pointer,
             on_result=take,
             on_error=self._refuse,
         )

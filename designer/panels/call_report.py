@@ -49,6 +49,16 @@ class CallReport:
         return str(self.response.get("text") or "")
 
     @property
+    def notes(self) -> Sequence[str]:
+        """Return what is odd about the answer, in sentences."""
+        return [str(note) for note in self.data.get("notes") or ()]
+
+    @property
+    def changes(self) -> Sequence[str]:
+        """Return those of the notes that tell how a live answer differs from what was agreed."""
+        return [str(Text.from_json(each["text"])) for each in self.data.get("drift") or ()]
+
+    @property
     def content_type(self) -> str:
         """Return the media type of the answer without its parameters."""
         return str(self.response.get("content_type") or "").partition(";")[0]

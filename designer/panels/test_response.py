@@ -125,7 +125,7 @@ class TestResponse(QWidget):
         self._timings.show_report(report)
         self.answer.show_report(report)
         self._show_error(report)
-        notes = [str(note) for note in report.data.get("notes") or ()]
+        notes = [note for note in report.notes if note not in report.changes]
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
 

@@ -37,11 +37,12 @@ class JsonColumn:
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """What somebody should know about an answer's rows, how much it matters, and its code where it has one."""
+    """What somebody should know about an answer's rows, how much it matters, its code, and the properties it names."""
 
     level: Level
     text: Text
     code: Code | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

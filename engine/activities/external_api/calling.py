@@ -245,7 +245,12 @@ def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> d
         "attempts": called.exchange.attempts,
         "notes": [str(note.text) for note in notes],
         "drift": [
-            {"code": note.code.id, "level": str(note.level), "text": note.text.to_json()}
+            {
+                "code": note.code.id,
+                "level": str(note.level),
+                "text": note.text.to_json(),
+                "names": list(note.names),
+            }
             for note in notes
             if note.code is not None and note.code.id.startswith(DRIFTED)
         ],

@@ -115,18 +115,19 @@ def _of_properties(now: Profile, was: Profile, response: ResponseSettings, sourc
         text = Text(
             "The answer has properties that {before} does not have: {names}.", before=source, names=listed(added)
         )
-        yield RowNote(Level.INFO, text, ADDED)
+        yield RowNote(Level.INFO, text, ADDED, tuple(added))
     read = [column.key or column.id for column in response.columns if not column.ignore]
     known = [name for name in read if name in was.properties and not now.is_absent(name)]
-    changed = [_changed(name, now, was) for name in known if _is_changed(name, now, was)]
+    changed = [name for name in known if _is_changed(name, now, was)]
     if changed:
-        text = Text("Values are of another kind than in {before}: {names}.", before=source, names=listed(changed))
-        yield RowNote(Level.WARNING, text, KINDS)
+        names = listed([_changed(name, now, was) for name in changed])
+        text = Text("Values are of another kind than in {before}: {names}.", before=source, names=names)
+        yield RowNote(Level.WARNING, text, KINDS, tuple(changed))
     emptier = [name for name in known if now.emptiness(name) - was.emptiness(name) >= MORE_EMPTY]
     if emptier:
         shares = [f"{name} ({now.emptiness(name):.0%}, {was.emptiness(name):.0%})" for name in emptier]
         text = Text("More values are empty than in {before}: {names}.", before=source, names=listed(shares))
-        yield RowNote(Level.WARNING, text, EMPTY)
+        yield RowNote(Level.WARNING, text, EMPTY, tuple(emptier))
     if _common(now, was) != _common(was, now):
         text = Text("The properties come in another order than in {before}; columns find them by name.", before=source)
         yield RowNote(Level.INFO, text, ORDER)
