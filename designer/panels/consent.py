@@ -80,6 +80,20 @@ class Consent(QFrame):
         self._yes.setFocus()
         params = {**self._session.params(), "activity": self._activity}
         ask(self._session, self, "request_preview", params, on_result=self._tell)
+        ask(self._session, self, "forecast", params, on_result=self._tell_calls)
+
+    def _tell_calls(self, forecast: Mapping[str, Any]) -> None:
+        """Say how many calls there are, where it is not just one."""
+        calls, units = forecast["calls"], forecast.get("units")
+        if calls["most"] <= 1:
+            return
+        if calls["least"] < calls["most"]:
+            words = Text("This will make {least} to {most} calls.", least=calls["least"], most=calls["most"])
+        elif units:
+            words = Text("This will make {count} calls and spend {units}.", count=calls["most"], units=units)
+        else:
+            words = Text("This will make {count} calls.", count=calls["most"])
+        self._question.setText(tr(words))
 
     def _tell(self, request: Mapping[str, Any]) -> None:
         count = asked_for(request.get("body"))

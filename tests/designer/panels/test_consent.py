@@ -56,6 +56,13 @@ def test_what_arrives_is_counted_before_the_question(consent: Consent, session: 
     assert not consent.isHidden()
 
 
+def test_several_calls_are_counted(consent: Consent, session: Session, qtbot: QtBot) -> None:
+    flow = edits.set_setting(session.flow, "codes", "request.calls", "per-key")
+    session.edit(Text("x"), edits.set_setting(flow, "codes", "request.keys", [{"field": "target.id"}]))
+    consent.ask()
+    qtbot.waitUntil(lambda: "This will make 4 calls and spend 4." in words(consent), timeout=30_000)
+
+
 def test_an_edit_takes_the_question_back(consent: Consent, session: Session, qtbot: QtBot) -> None:
     consent.ask()
     qtbot.waitUntil(lambda: not consent.isHidden(), timeout=30_000)
