@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from designer import theme
@@ -61,8 +61,10 @@ class Search(QDialog):
 
     def open_below(self, top_middle: QPoint) -> None:
         """Show the search with the middle of its upper edge at a place on the screen."""
-        self.resize(SIZE)
-        self.move(top_middle - QPoint(SIZE.width() // 2, 0))
+        size = SIZE * (theme.size("body") / theme.SIZES["body"])
+        parent = self.parentWidget()
+        self.resize(size.boundedTo(parent.size()) if parent is not None else size)
+        self.move(top_middle - QPoint(self.width() // 2, 0))
         self.show()
         self._line.setFocus()
 
@@ -92,9 +94,10 @@ class Search(QDialog):
         wanted = self._line.text().casefold().split()
         ranked = [(rank, hit) for hit in self._hits if (rank := _rank(hit, wanted)) is not None]
         self._list.clear()
+        blank = _blank(self._list.iconSize())
         for _, hit in sorted(ranked, key=lambda each: each[0]):
             item = QTreeWidgetItem([hit.words, hit.about])
-            item.setIcon(0, hit.picture)
+            item.setIcon(0, blank if hit.picture.isNull() else hit.picture)
             item.setForeground(1, theme.color("text_faint"))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, Qt.ItemDataRole.UserRole, hit)
@@ -106,6 +109,13 @@ class Search(QDialog):
         self.close()
         if item is not None:
             item.data(0, Qt.ItemDataRole.UserRole).do()
+
+
+def _blank(size: QSize) -> QIcon:
+    """Return a picture of nothing, which keeps words without one in line with the others."""
+    nothing = QPixmap(size)
+    nothing.fill(Qt.GlobalColor.transparent)
+    return QIcon(nothing)
 
 
 def _rank(hit: Hit, wanted: Sequence[str]) -> int | None:

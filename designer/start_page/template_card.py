@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from designer import theme
-from designer.start_page.templates import Template
+from designer.start_page.templates import TEMPLATES, Template
 from designer.start_page.thumbnail import paint_flow
 from designer.words import tr
 from engine.document.model import Flow
 
 PICTURE_HEIGHT = 138
 PADDING = 14
+NARROWEST = 420
 RADIUS = 10
 
 
@@ -35,8 +36,19 @@ class TemplateCard(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 # Qt's name
-        """Return room for the picture, the title and two lines of words."""
-        return QSize(420, PICTURE_HEIGHT + theme.size("title") + 2 * theme.size("body") + 3 * PADDING + 6)
+        """Return room for the picture, the title and the longest words of any template: all cards are alike."""
+        title = QFontMetrics(theme.font("title", weight=QFont.Weight.DemiBold)).height()
+        metrics = QFontMetrics(theme.font("body"))
+        room = QRect(0, 0, max(self.width(), NARROWEST) - 2 * (PADDING + 1), 10_000)
+        flags = Qt.TextFlag.TextWordWrap
+        words = max(metrics.boundingRect(room, flags, tr(each.line)).height() for each in TEMPLATES)
+        return QSize(NARROWEST, PICTURE_HEIGHT + title + words + 2 * PADDING + 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 # Qt's name
+        """Ask for another height: the words wrap elsewhere."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 # Qt's name
         """Draw the card; a stronger frame shows that it has the focus or the mouse."""
