@@ -138,13 +138,13 @@ class OAuthCredentials:
         start = time.monotonic()
         with self._tokens.alone(key, left_s) as has_it:
             if not has_it:
-                raise timed_out(request, CallLimits(left_s), 1)
+                raise timed_out(request, CallLimits(_in_words(left_s)), 1)
             token = self._tokens.find(key)
             if token is not None:
                 watcher.tell(Text("Using the kept access token of “{account}”.", account=self.label))
             else:
-                left_s = max(left_s - (time.monotonic() - start), 0.001)
-                token = self._fetched(account, own, CallLimits(left_s, _ANSWER_BYTES), watcher, trust)
+                limits = CallLimits(_in_words(left_s - (time.monotonic() - start)), _ANSWER_BYTES)
+                token = self._fetched(account, own, limits, watcher, trust)
                 self._tokens.keep(key, token)
                 watcher.tell(Text("Fetched an access token for “{account}”.", account=self.label))
         self._used.add(token.value)
@@ -171,6 +171,11 @@ class OAuthCredentials:
             raise CallError(NO_TOKEN, text, hint=found.hint, field=FIELD)
         refuse_value(self._spot.name, found.value, self.label)
         return found
+
+
+def _in_words(left_s: float) -> float:
+    """Return the seconds that are left as a person is told them, to a tenth."""
+    return max(round(left_s, 1), 0.1)
 
 
 def with_secrets(account: AccountRef, secret: Callable[[str], str]) -> tuple[AccountRef, frozenset[str]]:
@@ -203,7 +208,7 @@ def ask_for_token(
     """Return a new token of an account whose secrets are filled in, or why there is none. Raises RunCancelled."""
     from oauthlib.oauth2 import BackendApplicationClient
 
-    form = urlencode([(row.name, row.value) for row in account.credentials if not row.in_header])
+    form = urlencode([(row.name, row.value) for row in account.credentials if not row.in_header], errors="replace")
     client = BackendApplicationClient("")
     body: str = client.prepare_request_body(body=form)
     headers = tuple(
