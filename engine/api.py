@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine import checks, data_sources, json_schema
-from engine.document import edits, files
+from engine.document import edits, files, package
 from engine.errors import Code, DataError
 from engine.expressions import FUNCTIONS
 from engine.runner import execute, questions
@@ -43,6 +43,7 @@ __all__ = [
     "load_flow",
     "message_fields",
     "opened",
+    "pack_flow",
     "page",
     "preview",
     "propose_relation",
@@ -53,6 +54,7 @@ __all__ = [
     "secret_known",
     "secret_set",
     "try_account",
+    "unpack_flow",
     "write_messages",
 ]
 
@@ -70,6 +72,22 @@ def load_flow(path: Path | str) -> Flow:
 def save_flow(flow: Flow, path: Path | str) -> None:
     """Write the flow to `path`: whole or not at all. Raises FileError."""
     files.save(flow, Path(path))
+
+
+def pack_flow(flow: Flow, target: Path) -> Mapping[str, Any]:
+    """Write the flow and its recorded answers, without the rows that were sent, to the file `target`.
+
+    Returns the activities with `recordings`, and the resources that are `left_out`. Raises FileError.
+    """
+    place = Place.of(flow)
+    name = flow.file.stem if flow.file is not None else "flow"
+    packed = package.pack(flow, name, (place.work, *place.recordings), target)
+    return {"recordings": list(packed.recordings), "left_out": list(packed.left_out)}
+
+
+def unpack_flow(source: Path, folder: Path) -> Path:
+    """Write the flow of a package and its recorded answers to `folder`; return the flow's file. Raises FileError."""
+    return package.unpack(source, folder)
 
 
 def check_flow(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from engine import __version__
-from engine.command_line import commands, running
+from engine.command_line import commands, packages, running
 from engine.command_line.output import complain, say_on_error
 from engine.errors import CampaignFlowError, Code, FileError, InternalError
 from engine.runner.cache import NO_RESULTS
@@ -120,6 +120,16 @@ def _add_small_commands(adding: argparse._SubParsersAction[argparse.ArgumentPars
 
     schema = adding.add_parser("schema", help="print the JSON Schema of .flow files")
     schema.set_defaults(action=commands.schema)
+
+    pack = adding.add_parser("pack", help="put a flow and its recorded answers in one file, without people's data")
+    _add_file(pack)
+    pack.add_argument("package", type=Path, nargs="?", metavar="PACKAGE.zip", help="FILE.zip unless told")
+    pack.set_defaults(action=packages.pack)
+
+    unpack = adding.add_parser("unpack", help="take a flow and its recorded answers out of such a file")
+    unpack.add_argument("package", type=Path, metavar="PACKAGE.zip")
+    unpack.add_argument("folder", type=Path, nargs="?", default=Path(), help="where to; here unless told")
+    unpack.set_defaults(action=packages.unpack)
 
     docs = adding.add_parser("docs", help="write the pages that come from the code anew")
     docs.add_argument("--check", action="store_true", help="only say whether they are up to date")

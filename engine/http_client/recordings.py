@@ -40,8 +40,8 @@ class Recording:
 
     @property
     def fingerprint(self) -> str:
-        """Return what the request is recognised by: method, URL and body."""
-        return fingerprint(self.request)
+        """Return what the request is recognised by: method, URL and body, which a recording may be without."""
+        return str(self.request.get("fingerprint") or fingerprint(self.request))
 
     def to_json(self) -> dict[str, Any]:
         """Return the exchange as its file holds it."""

@@ -353,3 +353,13 @@ def test_flows_are_left_as_they_were(engine: CommandLine, examples: Path) -> Non
     engine("run", examples / "voucher-codes.flow", "--replay")
     engine("check", examples / "voucher-codes.flow")
     assert {file: file.read_bytes() for file in before} == before
+
+
+def test_a_packed_flow_runs_elsewhere_without_calling(engine: CommandLine, examples: Path, tmp_path: Path) -> None:
+    packed = engine("pack", examples / "voucher-codes.flow", tmp_path / "codes.zip").json
+    assert packed == {"package": str(tmp_path / "codes.zip"), "recordings": ["codes"], "left_out": ["members"]}
+    theirs = engine("unpack", tmp_path / "codes.zip", tmp_path / "theirs").json["flow"]
+    (tmp_path / "theirs" / "members.csv").write_bytes((examples / "members.csv").read_bytes())
+    said = engine("run", theirs, "--replay")
+    assert (said.code, said.json["activities"]["codes"]["source"]) == (0, "recording")
+    assert engine("unpack", tmp_path / "codes.zip", tmp_path / "theirs").code == 2
