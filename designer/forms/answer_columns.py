@@ -56,7 +56,7 @@ def with_columns(flow: Flow, activity: str, proposal: Mapping[str, Any], *, mode
         for column in as_list(value_at(_settings(flow, activity), "response.columns"))
         if isinstance(column, Mapping)
     }
-    columns = [known.get(str(column["key"])) or _stored(column) for column in proposal["columns"]]
+    columns = [known.get(str(column["key"])) or stored_column(column) for column in proposal["columns"]]
     mode = str(proposal.get("mode") or mode)
     flow = edits.set_setting(flow, activity, "response.mode", mode)
     if mode != "flatten":
@@ -89,7 +89,7 @@ def with_answer(
 def _retyped(column: Mapping[str, Any], proposal: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a column with another type, without what belongs to its old one."""
     kept = {name: value for name, value in column.items() if name not in {"type", "length", "format"}}
-    return {**kept, **{name: value for name, value in _stored(proposal).items() if name in {"type", "length"}}}
+    return {**kept, **{name: value for name, value in stored_column(proposal).items() if name in {"type", "length"}}}
 
 
 def with_sample(flow: Flow, activity: str, sample: Any) -> Flow:
@@ -110,5 +110,6 @@ def _settings(flow: Flow, activity: str) -> Mapping[str, Any]:
     return registry.current_settings(flow.activities[activity])
 
 
-def _stored(column: Mapping[str, Any]) -> dict[str, Any]:
+def stored_column(column: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a proposed column is written into the settings."""
     return {name: column[name] for name in _STORED if column.get(name) not in (None, "")}

@@ -13,11 +13,12 @@ from designer.forms.answer_columns import ask_columns, is_flatten, with_answer, 
 from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import button, clear, label, role
 from designer.forms.paths import as_list, as_mapping, value_at
+from designer.panels.answer_column import NoColumn, make_column
 from designer.panels.answer_rows import AnswerRows
+from designer.panels.answer_tree import AnswerTree
 from designer.panels.call_report import CallReport
 from designer.panels.drift import Drift
 from designer.panels.json_text import JsonReader, ReadJson, plain
-from designer.panels.json_view import JsonView
 from designer.session import Session
 from designer.words import tr
 from engine.text import Text
@@ -41,8 +42,10 @@ class AnswerView(QWidget):
         self._reader.done.connect(self._show)
         self._lists = QHBoxLayout()
         self._lists.setSpacing(4)
-        self.tree = JsonView()
+        self._tree = AnswerTree()
+        self.tree = self._tree.view
         self.tree.list_chosen.connect(self.use_list)
+        self.tree.column_wanted.connect(self.make_column)
         self._raw = CodeEdit("html", lines=6)
         self._raw.setReadOnly(True)
         self._raw.setAccessibleName(tr(Text("Answer as text")))
@@ -52,7 +55,7 @@ class AnswerView(QWidget):
         self._drift = Drift()
         self._drift.accepted.connect(self._accept)
         self._left = QStackedWidget()
-        self._left.addWidget(self.tree)
+        self._left.addWidget(self._tree)
         self._left.addWidget(self._raw)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._left)
@@ -115,6 +118,21 @@ class AnswerView(QWidget):
             on_error=self._refuse,
         )
 
+    def make_column(self, pointer: str) -> None:
+        """Make a column of the plain value at `pointer`, as one step of undo."""
+        if self._report is None:
+            return
+        activity = self._report.activity
+
+        def made(_id: str) -> None:
+            self._session.reveal.emit(activity, "response.columns")
+            self._fill(activity)
+
+        try:
+            make_column(self._session, self, activity, self._read.value, pointer, on_made=made, on_error=self._refuse)
+        except NoColumn as reason:
+            self._say(tr(reason.text), "warning")
+
     def _accept(self) -> None:
         """Take the answer for what is expected from now on: columns and sample, as one step of undo."""
         if self._report is None:
@@ -175,7 +193,7 @@ class AnswerView(QWidget):
             if self._text:
                 self._say(tr(Text("This is no JSON: {problem}.", problem=found.problem)), "warning")
         else:
-            self.tree.show_value(found.value, self._pointer() or (found.lists[0].pointer if found.lists else ""))
+            self._tree.show_value(found.value, self._pointer() or (found.lists[0].pointer if found.lists else ""))
         self._show_lists()
 
     def _show_lists(self) -> None:
