@@ -84,7 +84,7 @@ class PropertyPanel(QWidget):
             old.detach()
             self._stack.removeWidget(old)
             old.hide()
-            QTimer.singleShot(0, old.deleteLater)
+            QTimer.singleShot(0, old, old.deleteLater)
 
     def _on_flow(self) -> None:
         self._on_selection(self._session.selection)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from designer.editors.account_field import AccountField
 from designer.forms.binding import bind_settings
 from designer.forms.specs import FieldKind, FieldSpec
+from designer.panels.property_panel import PropertyPanel
 from designer.session import Session
 from engine.document import edits
 from engine.document.model import AccountRef, Flow
@@ -76,3 +77,22 @@ def test_an_account_is_opened_and_a_new_one_is_used_at_once(
     assert added.args == ["", "accounts.account"]
     assert chosen(session) == "account"
     assert session.flow.accounts["account"].type == "oauth2"
+
+
+def test_the_panel_goes_from_the_call_to_the_account_that_was_added(session: Session, qtbot: QtBot) -> None:
+    flow, id = edits.add_activity(Flow(), "external-api", position=(0, 0))
+    session.edit(Text("Begin"), flow)
+    panel = PropertyPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(400, 900)
+    panel.show()
+    panel.activateWindow()
+    session.select(id)
+    press(panel.findChild(AccountField), "Add an OAuth 2.0 account")
+    assert session.selection == ()
+    focused = panel.focusWidget()
+    assert isinstance(focused, QLineEdit)
+    QTest.keyClicks(focused, "CRM")
+    assert session.flow.accounts["account"].label == "CRM"
+    session.select(id)
+    assert box(panel.findChild(AccountField)).currentText() == "CRM"
