@@ -42,6 +42,7 @@ class Session(QObject):
     opened = Signal()
     changed_on_disk = Signal()
     reveal = Signal(str, str)
+    send_asked = Signal(str)
 
     def __init__(self, state_folder: Path, engine: EngineClient | None = None, parent: QObject | None = None) -> None:
         """Begin with an empty flow; autosaved flows and scratch results go to `state_folder`."""

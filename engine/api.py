@@ -22,6 +22,7 @@ from engine.runner.questions import (
     request_preview,
     write_messages,
 )
+from engine.runner.recorded import forget_recording, recording
 from engine.runner.request import Place, RunRequest, temporary_work
 from engine.tables import json_columns, json_text, paging
 from engine.text import Text
@@ -39,6 +40,7 @@ __all__ = [
     "first_rows",
     "flow_schema",
     "forecast",
+    "forget_recording",
     "functions",
     "load_flow",
     "message_fields",
@@ -48,6 +50,7 @@ __all__ = [
     "preview",
     "propose_relation",
     "propose_resource",
+    "recording",
     "request_preview",
     "run_flow",
     "save_flow",

@@ -11,6 +11,7 @@ from designer.editors.call_summary import CallSummary
 from designer.editors.columns_field import ColumnsField
 from designer.editors.forecast_line import ForecastLine
 from designer.editors.header_list import HeadersField
+from designer.editors.recording_line import RecordingLine
 from designer.editors.request_line import RequestLineField
 from designer.editors.request_preview import BodyPreview
 from designer.editors.sample_field import SampleField
@@ -75,7 +76,7 @@ PLANS = (
     Plan(
         Text("Options"),
         (
-            Section(Text("Dry run"), ("dry_run", "effect")),
+            Section(Text("Dry run"), ("dry_run", "effect"), after=(RecordingLine,)),
             Section(Text("If request failed"), ("on_failure",)),
         ),
         rest=("",),

@@ -56,6 +56,7 @@ class ActivityHead(QWidget):
         layout.addWidget(self._progress)
         session.flow_changed.connect(self._on_flow)
         session.run_changed.connect(self._on_run)
+        session.send_asked.connect(self._on_asked)
         self._on_flow()
         self._on_run()
 
@@ -72,7 +73,13 @@ class ActivityHead(QWidget):
         """Stop listening to the session: the head is going away."""
         self._session.flow_changed.disconnect(self._on_flow)
         self._session.run_changed.disconnect(self._on_run)
+        self._session.send_asked.disconnect(self._on_asked)
         self._consent.detach()
+
+    def _on_asked(self, activity: str) -> None:
+        """Send when another part of the panel asks for it, with the same question before it."""
+        if activity == self.activity:
+            self.go()
 
     @property
     def _calls(self) -> bool:

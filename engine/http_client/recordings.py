@@ -19,6 +19,7 @@ from engine.text import Text
 
 BAD_RECORDING = Code("EXT-RECORDING", "A recorded answer cannot be read.")
 NOT_RECORDED = Code("EXT-NOT-RECORDED", "An answer cannot be recorded: the file cannot be written.")
+NOT_FORGOTTEN = Code("EXT-NOT-FORGOTTEN", "A recorded answer cannot be deleted.")
 
 FORMAT: Final = "campaign-recording/1"
 _DROPPED = frozenset({"set-cookie", "set-cookie2", "www-authenticate", "authentication-info"})
@@ -154,6 +155,22 @@ def _written(folder: Path, activity: str, content: Mapping[str, Any]) -> Path:
             hint=Text("Make the folder writable."),
         ) from None
     return file
+
+
+def forget(folder: Path, activity: str) -> bool:
+    """Delete the recording that `folder` has of an activity; return whether there was one. Raises FileError."""
+    file = _file(folder, activity)
+    try:
+        file.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise FileError(
+            NOT_FORGOTTEN,
+            Text("The recorded answer “{file}” cannot be deleted: {reason}.", file=file, reason=error.strerror),
+            hint=Text("Make the folder writable."),
+        ) from None
+    return True
 
 
 def differences(recording: Recording, request: Mapping[str, Any]) -> Iterator[Text]:

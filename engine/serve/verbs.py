@@ -125,6 +125,14 @@ def _preview(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[
         return api.preview(flow, params["activity"], params["recipient"], place, store)
 
 
+def _recording(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any] | None:
+    return api.recording(_place(params), str(params["activity"]))
+
+
+def _forget_recording(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    return {"is_deleted": api.forget_recording(_place(params), str(params["activity"]))}
+
+
 VERBS: Mapping[str, Verb] = {
     "run": Verb(_run, lane=""),
     "check": Verb(_check),
@@ -140,6 +148,8 @@ VERBS: Mapping[str, Verb] = {
         lambda params, _cancellation, _tell: api.propose_resource(Path(params["path"])), lane="tables"
     ),
     "request_preview": Verb(_request_preview, lane="tables"),
+    "recording": Verb(_recording),
+    "forget_recording": Verb(_forget_recording),
     "forecast": Verb(_forecast, lane="tables"),
     "propose_relation": Verb(_propose_relation, lane="tables"),
     "message_fields": Verb(_message_fields, lane="tables"),
