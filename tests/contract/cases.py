@@ -256,7 +256,7 @@ CASES = (
                 ],
                 "sample": [{"sky": "sun", "n": 1}, {"sky": "rain", "n": "x"}],
             },
-            "limits": {"total_s": 60, "total_bytes": 1_000_000, "rate": 5, "rate_per": "second"},
+            "limits": {"total_s": 60, "total_bytes": 1_000_000, "rate": 5, "rate_per": "second", "quota": 100},
             "dry_run": "sample",
         },
     ),

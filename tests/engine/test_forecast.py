@@ -100,6 +100,8 @@ def test_what_goes_beyond_a_limit_is_found(tmp_path: Path) -> None:
     assert [(each["code"], each["activity"], each["level"]) for each in found["findings"]] == [
         ("EXT-TOO-MANY-KEYS", "call", "error")
     ]
+    over = api.forecast(flow_at(tmp_path, request=per_region(), limits={"quota": 6}))
+    assert [(each["code"], each["level"]) for each in over["findings"]] == [("EXT-QUOTA", "error")]
     slow = flow_at(tmp_path, request=per_region(), limits={"rate": 1, "total_s": 60})
     assert [each["field"] for each in api.forecast(slow)["findings"]] == ["limits.total_s"]
 

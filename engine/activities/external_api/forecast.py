@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from engine.activities.external_api.body import rows_in
 from engine.activities.external_api.calling import mode_of
 from engine.activities.external_api.keys import Key, keys_of
+from engine.activities.external_api.many import over_quota
 from engine.activities.external_api.request import Prepared, inbound_table, prepare
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import CallMode, Effect, Forecast, Services, TableInbound
@@ -179,6 +180,9 @@ def _beyond(settings: ExternalApiSettings, found: Forecast, requests: Sequence[P
         text = Text("A body is larger than {limit} bytes.", limit=limits.request_bytes)
         hint = Text("Send fewer rows or columns, or raise the limit.")
         yield Finding(Level.ERROR, BEYOND, text, field="limits.request_bytes", hint=hint)
+    if limits.quota and found.most > limits.quota:
+        level = Level.ERROR if found.least > limits.quota else Level.WARNING
+        yield replace(over_quota(found.most, limits.quota).finding, level=level)
     if not settings.makes_many:
         return
     if found.seconds is not None and found.seconds > limits.total_s:

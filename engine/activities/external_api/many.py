@@ -28,6 +28,7 @@ from engine.tables.json_rows import JsonRows, RowNote
 from engine.text import Text
 
 KEY_NOT_RECORDED = Code("EXT-KEY-NOT-RECORDED", "The recorded answers have none for a key.")
+QUOTA = Code("EXT-QUOTA", "An activity would make more calls than its quota.")
 TOTAL_SIZE = Code("EXT-TOTAL-SIZE", "The answers of an activity are larger than their limit, all together.")
 
 _OF_THE_CALL = (CallError, GuardrailError, DataError)
@@ -101,6 +102,9 @@ def fetch(
 
     Raises RunCancelled, SecretError, FileError, and GuardrailError when the answers grow too large together.
     """
+    quota = settings.limits.quota if mode == "live" else 0
+    if quota and len(tasks) > quota:
+        raise over_quota(len(tasks), quota)
     with ExitStack() as stack:
         if mode == "live":
             lines = stack.enter_context(lines_of(settings, services))
@@ -110,7 +114,7 @@ def fetch(
             )
         else:
             call = _replayed(mode, settings, effect, services)
-        work = _Work(settings, call, services, is_sample=mode == "sample")
+        work = _Work(settings, call, services, mode)
         found: dict[int, Fetched] = {}
         works = [partial(work.fetched, task) for task in tasks]
         for place, fetched in in_parallel(works, settings.request.concurrency if len(tasks) > 1 else 1):
@@ -123,6 +127,16 @@ def fetch(
     return [found[place] for place in sorted(found) if found[place].exchanges or found[place].error is not None]
 
 
+def over_quota(calls: int, quota: int) -> GuardrailError:
+    """Return the error of more calls than the owner of the service allows."""
+    return GuardrailError(
+        QUOTA,
+        Text("{calls} calls would be made, and the quota is {quota}.", calls=calls, quota=quota),
+        hint=Text("Make fewer calls, or raise the quota under Limits if you may."),
+        field="limits.quota",
+    )
+
+
 _Source = Callable[[Task, Prepared, int], Called | None]
 """Gives the answer to a request of a task and its page from 0, None where a recording has no more."""
 
@@ -130,11 +144,13 @@ _Source = Callable[[Task, Prepared, int], Called | None]
 class _Work:
     """What several threads do at the same time, and what they have received together."""
 
-    def __init__(self, settings: ExternalApiSettings, call: _Source, services: Services, *, is_sample: bool) -> None:
+    def __init__(self, settings: ExternalApiSettings, call: _Source, services: Services, mode: CallMode) -> None:
         self._settings = settings
         self._call = call
         self._services = services
-        self._is_sample = is_sample
+        self._is_sample = mode == "sample"
+        self._quota = settings.limits.quota if mode == "live" else 0
+        self._calls = 0
         self._lock = threading.Lock()
         self._bytes = 0
         self._is_over = threading.Event()
@@ -175,6 +191,7 @@ class _Work:
         prepared, read = task.prepared, set[str]()
         while prepared is not None and not self._is_over.is_set():
             self._services.check_cancelled()
+            self._count()
             called = self._call(task, prepared, len(read))
             if called is None:
                 notes.append(_recording_ends(len(read)))
@@ -189,6 +206,13 @@ class _Work:
             notes.extend(pages[-1].notes)
             read.add(prepared.request.url)
             prepared = self._after(prepared, called, document.value, pages[-1].count, before, read, notes)
+
+    def _count(self) -> None:
+        """Count a call that is about to be made. Raises GuardrailError for one too many."""
+        with self._lock:
+            self._calls += 1
+            if self._quota and self._calls > self._quota:
+                raise over_quota(self._calls, self._quota)
 
     def _received(self, called: Called) -> None:
         with self._lock:

@@ -255,6 +255,14 @@ class LimitSettings(ActivitySettings):
         "minute", label="In each", choices={"second": "Second", "minute": "Minute"}
     )
 
+    quota: int = setting(
+        0,
+        label="Most calls in a run",
+        help="What the owner of the service allows, attempts not counted; 0 for any number. More are never made.",
+        ge=0,
+        le=10_000_000,
+    )
+
     @property
     def interval_s(self) -> float:
         """Return the seconds between the beginnings of two calls."""

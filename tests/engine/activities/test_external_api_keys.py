@@ -147,6 +147,13 @@ def test_more_keys_than_allowed_call_nobody(world: CallWorld) -> None:
     assert "3 keys" in str(error)
 
 
+def test_more_keys_than_the_quota_call_nobody(world: CallWorld) -> None:
+    with answering(weather) as server:
+        error = world.error(settings(server, limits={"quota": 2}), world.audience(REGIONS))
+        assert len(world.result(settings(server, limits={"quota": 3}), world.audience(REGIONS))) == 3
+    assert (error.code.id, error.field, len(server.asked)) == ("EXT-QUOTA", "limits.quota", 3)
+
+
 def test_keys_of_nobody_call_nobody(world: CallWorld) -> None:
     with answering(weather) as server:
         rows = world.result(settings(server), world.audience([{"id": 1}]))

@@ -95,6 +95,14 @@ def test_the_cap_ends_an_answer_that_goes_on(world: CallWorld) -> None:
     assert any("goes on after 2 pages" in text for _, _, text in world.notes)
 
 
+def test_more_calls_than_the_quota_are_never_made(world: CallWorld) -> None:
+    with answering(by_url) as server:
+        made = settings(server, by="next", pointer="/meta/next")
+        error = world.error({**made, "limits": {"quota": 2}})
+        assert len(world.result({**made, "limits": {"quota": 3}})) == 5
+    assert (error.code.id, error.field, len(server.asked)) == ("EXT-QUOTA", "limits.quota", 5)
+
+
 def test_a_page_that_fails_fails_the_call(world: CallWorld) -> None:
     with answering(lambda asked: by_url(asked) if asked.query.get("at") != "2" else Said({}, 503)) as server:
         error = world.error(settings(server, by="next", pointer="/meta/next"))
