@@ -20,7 +20,7 @@ def size_text(count: int) -> str:
     """
     fitting = [(name, unit) for name, unit in _UNITS.items() if count >= unit and count * 100 % unit == 0]
     name, unit = fitting[-1] if fitting else ("B", 1)
-    return f"{count / unit:g} {name}" if unit > 1 else f"{count} B"
+    return f"{f'{count / unit:.2f}'.rstrip('0').rstrip('.')} {name}" if unit > 1 else f"{count} B"
 
 
 def parsed_size(text: str) -> int | None:

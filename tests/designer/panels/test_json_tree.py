@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -99,24 +98,25 @@ def test_a_value_and_its_pointer_can_be_copied(qtbot: QtBot) -> None:
     assert '"region": "13"' in QGuiApplication.clipboard().text()
 
 
-def test_five_megabytes_open_and_scroll_without_a_stall(qtbot: QtBot) -> None:
+FEW_ROWS = 6_000
+"""Of 60,000: so many rows can be made without anybody noticing."""
+
+
+def test_of_five_megabytes_only_what_is_looked_at_is_made(qtbot: QtBot) -> None:
     text = "[" + ",".join(f'{{"i": {i}, "text": "{"x" * 60}"}}' for i in range(60_000)) + "]"
     found = read_json(text)
     view = JsonView()
     qtbot.addWidget(view)
     view.resize(400, 300)
     view.show()
-    start = time.perf_counter()
     view.show_value(found.value, "/")
     QTest.qWait(0)
-    assert time.perf_counter() - start < 0.3
     model = view.model()
     assert model is not None
     before = model.rowCount()
+    assert before < FEW_ROWS
     bar = view.verticalScrollBar()
     for _ in range(3):
-        start = time.perf_counter()
         bar.setValue(bar.maximum())
         QTest.qWait(0)
-        assert time.perf_counter() - start < 0.15
-    assert model.rowCount() > before
+    assert before < model.rowCount() < FEW_ROWS
