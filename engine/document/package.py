@@ -25,7 +25,8 @@ MOST_BYTES: Final = 256 * 2**20
 MOST_FILES: Final = 1000
 
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
-_FLOW = re.compile(r"[^/\\:*?\"<>|\x00-\x1f]+\.flow")
+_SIGNS = r"[/\\:*?\"<>|\x00-\x1f]"
+_FLOW = re.compile(rf"(?:(?!{_SIGNS}).)+\.flow", re.DOTALL)
 _RECORDING = re.compile(rf"(?P<flow>{_FLOW.pattern})\.d/recordings/[\w-][\w.-]*\.json")
 
 
@@ -37,11 +38,17 @@ class Packed:
     left_out: tuple[str, ...]
 
 
+def plain_name(name: str) -> str:
+    """Return a name that a file can have on every computer."""
+    return re.sub(_SIGNS, "-", name.strip()) or "flow"
+
+
 def pack(flow: Flow, name: str, folders: Sequence[Path], target: Path) -> Packed:
     """Write `flow` as `<name>.flow` with the recorded answers that `folders` have to the file `target`.
 
     The bodies of recorded requests hold the rows that were sent, so they stay behind. Raises FileError.
     """
+    name = plain_name(name)
     recorded = {id: data for id in flow.activities if (data := _recorded(folders, id)) is not None}
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:

@@ -69,6 +69,12 @@ def test_the_bodies_of_all_calls_stay_behind(flow: Flow, tmp_path: Path) -> None
     assert [(each.request["body"], dict(each.key)) for each in found] == [(None, {}), (None, {"region": "13"})]
 
 
+def test_a_name_that_some_computers_do_not_take_is_mended(flow: Flow, tmp_path: Path) -> None:
+    packed = package.pack(flow, 'a/b: "c"', (), tmp_path / "x.zip")
+    assert packed.recordings == ()
+    assert package.unpack(tmp_path / "x.zip", tmp_path / "theirs").name == "a-b- -c-.flow"
+
+
 def test_packing_twice_gives_the_same_bytes(flow: Flow, tmp_path: Path) -> None:
     api.pack_flow(flow, tmp_path / "a.zip")
     api.pack_flow(flow, tmp_path / "b.zip")
