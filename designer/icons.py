@@ -52,6 +52,8 @@ class _Themed(QIconEngine):
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return the picture at `size` pixels."""
         picture = QPixmap(size)
+        if picture.isNull():
+            return picture  # a button that has no room yet is painted too
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
