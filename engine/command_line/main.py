@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     calling.add_argument("--live", action="append", default=[], metavar="ID|all", help="really call, several times")
     calling.add_argument("--replay", action="store_true", help="call nothing: recordings and samples only")
     _add_circumstances(run)
+    run.add_argument("--backend", choices=("duckdb",), default="duckdb", help="the table engine")
     run.add_argument("--events", action="store_true", help="print each event as a line of JSON")
     run.set_defaults(action=running.run)
 
