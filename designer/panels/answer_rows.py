@@ -19,6 +19,8 @@ ROW_GAP = 15
 """The room above and below the letters of a row, in pixels."""
 NONE_YET = Text("There are no rows. Choose the list that they are in, or check the columns.")
 
+EARLIER = Text("The rows of an earlier call are not kept. Its answer is beside this.")
+
 
 class AnswerRows(QStackedWidget):
     """The table of one answer. Its columns get the room they need once; the widths of a person are kept."""
@@ -50,6 +52,13 @@ class AnswerRows(QStackedWidget):
         self._table.verticalHeader().setDefaultSectionSize(theme.size("body") + ROW_GAP)
         self._sentence.setText(tr(NONE_YET if report.is_good else FAILED))
         self.setCurrentIndex(0 if has_rows else 1)
+
+    def show_past(self) -> None:
+        """Say why there are no rows of a call that was made before the last one."""
+        self._shown = ""
+        self._rows.show("", (), 0)
+        self._sentence.setText(tr(EARLIER))
+        self.setCurrentIndex(1)
 
     def _fit(self) -> None:
         if self._fitted != self._shown:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -13,13 +12,12 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from designer.forms.parts import icon_button, label, row
 from designer.panels.json_search import Path, search
 from designer.panels.json_view import JsonView
+from designer.panels.slices import Slices
 from designer.words import tr
 from engine.text import Text
 
 PAUSE_MS = 200
 """How long after the last letter the search begins."""
-SLICE_S = 0.008
-"""So long it goes on before the window may do something else."""
 MOST = 10_000
 """No more places are found than this: nobody looks at all of them."""
 
@@ -31,14 +29,13 @@ class AnswerTree(QWidget):
         """Show nothing yet."""
         super().__init__()
         self.view = JsonView()
-        self._places: list[Path] = []
         self._current = -1
-        self._found: Iterator[Path | None] | None = None
         self._is_filtered = False
         self._late = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._late.timeout.connect(self.search)
-        self._work = QTimer(self, interval=0)
-        self._work.timeout.connect(self._advance)
+        self._work = Slices(self, MOST)
+        self._work.advanced.connect(self._stand_at_first)
+        self._work.ended.connect(self._apply_filter)
         self._line = QLineEdit()
         self._line.setPlaceholderText(tr(Text("Find in the answer (Ctrl+F)")))
         self._line.setAccessibleName(tr(Text("Find in the answer")))
@@ -67,7 +64,11 @@ class AnswerTree(QWidget):
     @property
     def is_searching(self) -> bool:
         """Return whether places are still being looked for."""
-        return self._found is not None or self._late.isActive()
+        return self._work.is_busy or self._late.isActive()
+
+    @property
+    def _places(self) -> Sequence[Path]:
+        return self._work.found
 
     def show_value(self, value: Any, pointer: str) -> None:
         """Show `value`, opened down to the list at `pointer`, and look for what is typed in it."""
@@ -83,12 +84,12 @@ class AnswerTree(QWidget):
     def search(self) -> None:
         """Look for what is typed from the beginning; older places are forgotten."""
         self._late.stop()
-        self._places, self._current = [], -1
+        self._work.stop()
+        self._current = -1
         self._show_only(None)
         words = self._line.text().strip()
-        self._found = search(self.view.value, words) if words else None
-        if self._found is not None:
-            self._work.start()
+        if words:
+            self._work.start(search(self.view.value, words))
         self._tell()
 
     def go(self, step: int) -> None:
@@ -118,25 +119,8 @@ class AnswerTree(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def _advance(self) -> None:
-        """Search for a moment, then let the window breathe."""
-        end = time.monotonic() + SLICE_S
-        is_first = not self._places
-        for path in self._found or ():
-            if path is not None:
-                self._places.append(path)
-            if len(self._places) >= MOST:
-                break
-            if time.monotonic() > end:
-                self._stand_at_first(is_first=is_first)
-                return
-        self._found = None
-        self._work.stop()
-        self._stand_at_first(is_first=is_first)
-        self._apply_filter()
-
-    def _stand_at_first(self, *, is_first: bool) -> None:
-        if is_first and self._places:
+    def _stand_at_first(self) -> None:
+        if self._current < 0 and self._places:
             self.go(1)
         self._tell()
 
@@ -146,7 +130,7 @@ class AnswerTree(QWidget):
         is_on = self._filter.isChecked() and bool(self._line.text().strip())
         self._show_only(self._places if is_on else None)
 
-    def _show_only(self, places: list[Path] | None) -> None:
+    def _show_only(self, places: Sequence[Path] | None) -> None:
         if places is not None or self._is_filtered:
             self._is_filtered = places is not None
             self.view.show_only(places)
@@ -155,7 +139,7 @@ class AnswerTree(QWidget):
         has_words = bool(self._line.text().strip())
         for step in self._steps:
             step.setEnabled(bool(self._places))
-        count = f"{len(self._places)}{'+' if len(self._places) >= MOST else ''}"
+        count = f"{len(self._places)}{'+' if self._work.is_full else ''}"
         if self._places:
             self._told.setText(f"{self._current + 1}/{count}")
         else:

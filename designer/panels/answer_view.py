@@ -83,11 +83,14 @@ class AnswerView(QWidget):
         """Return whether the answer was read as JSON."""
         return self._is_read and bool(self._text) and not self._read.problem
 
-    def show_report(self, report: CallReport) -> None:
-        """Show the answer of `report` and the rows of its activity."""
+    def show_report(self, report: CallReport, *, is_past: bool = False) -> None:
+        """Show the answer of `report` and, of the last call, the rows of its activity."""
         self._report = report
-        self._rows.show_report(report)
-        self._drift.take_note(report.data.get("drift"))
+        if is_past:
+            self._rows.show_past()
+        else:
+            self._rows.show_report(report)
+        self._drift.take_note(None if is_past else report.data.get("drift"))
         if report.text != self._text:
             self._text = report.text
             self._is_read = False

@@ -7,13 +7,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer import theme
 from designer.forms.code_edit import CodeEdit
-from designer.forms.parts import label
+from designer.forms.curl_text import as_curl, secret_names
+from designer.forms.parts import button, label, row
 from designer.panels.call_report import TIMINGS, CallReport, size_words
+from designer.session import Session
 from designer.words import tr
 from engine.text import Text
 
@@ -51,23 +61,47 @@ class HeaderTable(QTableWidget):
 class RequestView(QWidget):
     """Method, URL, headers and body exactly as they were sent, secrets masked."""
 
-    def __init__(self) -> None:
-        """Show nothing yet."""
+    def __init__(self, session: Session) -> None:
+        """Show nothing yet; the flow of `session` knows what the secrets are called."""
         super().__init__()
+        self._session = session
+        self._report: CallReport | None = None
         self._line = label("", "strong")
+        self._curl = button(
+            Text("Copy as cURL"),
+            Text("Put the command that sends the same on the clipboard, with variables for its secrets"),
+            self._copy,
+            glyph="terminal-window",
+        )
+        self._said = label("", "ok")
         self._headers = HeaderTable(Text("Headers that were sent"))
         self._body = CodeEdit("json", lines=8)
         self._body.setReadOnly(True)
         self._body.setAccessibleName(tr(Text("Body that was sent")))
         self._size = label("", "hint")
+        head = row(self._line, self._curl)
+        inner = head.layout()
+        if isinstance(inner, QBoxLayout):
+            inner.setStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._line, self._headers, self._size, self._body):
+        for widget in (head, self._said, self._headers, self._size, self._body):
             layout.addWidget(widget)
+
+    def _copy(self) -> None:
+        if self._report is None:
+            return
+        entry = self._session.flow.activities.get(self._report.activity)
+        made = as_curl(self._report.request, secret_names(entry.settings) if entry is not None else None)
+        QGuiApplication.clipboard().setText(made.command)
+        self._said.setText(tr(made.note))
+        self._said.show()
 
     def show_report(self, report: CallReport) -> None:
         """Show the request of `report`."""
-        request = report.request
+        self._report, request = report, report.request
+        self._said.hide()
+        self._curl.setEnabled(bool(request.get("url")))
         self._line.setText(
             f"{request.get('method', '')} {request.get('url', '')}".strip() or tr(Text("Nothing was sent."))
         )

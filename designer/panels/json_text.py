@@ -27,6 +27,10 @@ class Digits(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Return the digits, which is what tells them from the same text in quotes."""
+        return str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundList:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QSaveFile, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -17,18 +19,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.forms.parts import GAP, button, icon_button, label, role
+from designer.forms.parts import GAP, button, icon_button, label, role, row
 from designer.panels.answer_view import AnswerView
 from designer.panels.call_details import HeaderTable, RequestView, Timings
+from designer.panels.call_history import CallHistory, PastCall
 from designer.panels.call_report import CallReport, last_call, size_words
 from designer.panels.elided_label import ElidedLabel
 from designer.panels.exchange_choice import ExchangeChoice
+from designer.panels.history_view import HistoryView
 from designer.session import Session
 from designer.words import tr
 from engine.errors import Level
 from engine.text import Text
 
-VIEWS = (Text("Answer"), Text("Request"), Text("Headers"), Text("Timings"))
+VIEWS = (Text("Answer"), Text("Request"), Text("Headers"), Text("Timings"), Text("History"))
 
 
 class TestResponse(QWidget):
@@ -48,16 +52,22 @@ class TestResponse(QWidget):
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.answer = AnswerView(session)
-        self._request = RequestView()
+        self._request = RequestView(session)
         self._headers = HeaderTable(Text("Headers of the answer"))
         self._timings = Timings()
+        self._calls = CallHistory(session, self)
+        self._calls.changed.connect(self._show_history)
+        self.history = HistoryView()
+        self.history.chosen.connect(self._look_back)
+        self._past: PastCall | None = None
         self._views = QTabBar()
         self._views.setAccessibleName(tr(Text("Parts of the exchange")))
         self._views.setExpanding(False)
         self._views.setUsesScrollButtons(False)
         self._views.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._pages = QStackedWidget()
-        for title, page in zip(VIEWS, (self.answer, self._request, self._headers, self._timings), strict=True):
+        pages = (self.answer, self._request, self._headers, self._timings, self.history)
+        for title, page in zip(VIEWS, pages, strict=True):
             self._views.addTab(tr(title))
             self._pages.addWidget(page)
         self._views.currentChanged.connect(self._pages.setCurrentIndex)
@@ -71,6 +81,7 @@ class TestResponse(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP - 2)
         layout.addLayout(self._make_line())
+        layout.addWidget(self._make_back())
         layout.addWidget(self._error)
         layout.addWidget(self._notes)
         layout.addLayout(self._make_tools())
@@ -99,18 +110,40 @@ class TestResponse(QWidget):
         if report == self._whole and report is not None:
             return
         self._report = self._whole = report
+        self._past = None
+        self._show_history()
         self._body.setVisible(report is not None)
         self._empty.setVisible(report is None)
         if report is not None:
-            self._exchanges.show_report(report)
-            self._show(report)
+            self._show_call(report)
+
+    def _show_call(self, report: CallReport) -> None:
+        self._back.setVisible(self._past is not None)
+        self._exchanges.show_report(report)
+        self._show(report)
+
+    def _show_history(self) -> None:
+        self.history.show_calls(self._calls.of(self._whole.activity) if self._whole is not None else ())
+
+    def _look_back(self, call: Any) -> None:
+        """Show a call of the history again, the last one as what it is."""
+        self._past = call if call is not self._calls.of(call.report.activity)[0] else None
+        self._back_words.setText(tr(Text("This is an earlier call, of {time}.", time=call.words[0])))
+        self._show_call(call.report)
+        self._views.setCurrentIndex(0)
+
+    def _show_last(self) -> None:
+        self._past = None
+        if self._whole is not None:
+            self._show_call(self._whole)
 
     def _show(self, report: CallReport) -> None:
         self._report, response = report, report.response
         self._status.setText(report.status)
         role(self._status, "status-ok" if report.is_good else "status-error")
         run = self._session.run.transitions.get(f"{report.activity}.result")
-        rows = Text.plural("{count} row", "{count} rows", count=run.rows) if run and run.rows is not None else None
+        count = self._past.rows if self._past is not None else run.rows if run is not None else None
+        rows = Text.plural("{count} row", "{count} rows", count=count) if count is not None else None
         facts = [
             f"{response['elapsed_ms']:.0f} ms" if response.get("elapsed_ms") is not None else "",
             size_words(int(response["bytes"])) if response.get("bytes") is not None else "",
@@ -123,7 +156,7 @@ class TestResponse(QWidget):
         self._request.show_report(report)
         self._headers.show_headers(response.get("headers") or ())
         self._timings.show_report(report)
-        self.answer.show_report(report)
+        self.answer.show_report(report, is_past=self._past is not None)
         self._show_error(report)
         notes = [note for note in report.notes if note not in report.changes]
         self._notes.setText("\n".join(notes))
@@ -170,6 +203,14 @@ class TestResponse(QWidget):
         line.addWidget(icon_button("copy", Text("Copy the answer"), self._copy))
         line.addWidget(icon_button("download-simple", Text("Save the answer…"), self._save))
         return line
+
+    def _make_back(self) -> QWidget:
+        self._back_words = label("", "strong")
+        tip = Text("Show what the last call sent and what came back")
+        back = button(Text("Back to the last call"), tip, self._show_last, kind="soft")
+        self._back = row(self._back_words, None, back)
+        self._back.hide()
+        return self._back
 
     def _make_busy(self) -> QWidget:
         box = QWidget()
