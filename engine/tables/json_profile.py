@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from types import NoneType
 from typing import Any, Final, Literal
 
-from engine.tables.json_rows import elements_of, value_of
+from engine.tables.json_rows import elements_of
 from engine.tables.json_shapes import KEY, Mode
-from engine.tables.json_text import Digits, leaves
+from engine.tables.json_text import Digits, at_pointer, leaves
 
 Kind = Literal["text", "number", "boolean", "object", "list"]
 
@@ -56,14 +59,13 @@ def profile_of(document: Any, keys: Sequence[str], *, mode: Mode, pointer: str |
         found = {key: _property([value]) for key, _, value in leaves(document)}
         return Profile(1, found)
     elements = elements_of(document, keys, mode=mode, pointer=pointer)
-    names: dict[str, None] = {}
-    for element in elements:
-        if isinstance(element, Mapping):
-            names.update(dict.fromkeys(element))
+    objects = [element for element in elements if type(element) is dict or isinstance(element, Mapping)]
+    names: dict[str, None] = dict.fromkeys(chain.from_iterable(objects))
     names.pop(KEY, None)
     inside = [key for key in keys if key.startswith("/") and key not in names]
-    found = {name: _property([_plain(element, name) for element in elements]) for name in names}
-    found |= {key: _property([value_of(element, key, _ABSENT) for element in elements]) for key in inside}
+    others = len(elements) - len(objects)
+    found = {name: _property([each.get(name, _ABSENT) for each in objects], others) for name in names}
+    found |= {key: _property(_inside(elements, key)) for key in inside}
     return Profile(len(elements), found)
 
 
@@ -79,10 +81,19 @@ def together(profiles: Iterable[Profile]) -> Profile:
     return Profile(rows, found)
 
 
-def _plain(element: Any, name: str) -> Any:
-    return element.get(name, _ABSENT) if isinstance(element, Mapping) else _ABSENT
+def _inside(elements: Sequence[Any], pointer: str) -> Sequence[Any]:
+    """Return what each element has at a JSON Pointer."""
+    values = elements
+    for part in pointer[1:].split("/"):
+        name = part.replace("~1", "/").replace("~0", "~")
+        values = [
+            each.get(name, _ABSENT) if type(each) is dict else at_pointer(each, f"/{part}", _ABSENT) for each in values
+        ]
+    return values
 
 
-def _property(values: Sequence[Any]) -> Property:
-    kinds = frozenset(_KINDS.get(kind, "object") for kind in set(map(type, values)) - {type(None), object})
-    return Property(kinds, values.count(None) + values.count(_ABSENT))
+def _property(values: Sequence[Any], others: int = 0) -> Property:
+    """Return what `values` are like; in `others` rows there cannot be one."""
+    counts = Counter(map(type, values))
+    empty = counts.pop(NoneType, 0) + counts.pop(object, 0)
+    return Property(frozenset(_KINDS.get(kind, "object") for kind in counts), empty + others)
