@@ -127,6 +127,8 @@ class ByHand:
             f"CREATE VIEW weather AS SELECT *, row_number() OVER () AS line FROM read_csv('{source}/weather.csv', "
             "types={'region': 'VARCHAR'})"
         )
+        for table in (people, codes):
+            self.value(table.agg(rows=table.count(), keys=table.id.nunique()))
         query = self._query(people)
         self.keep("regions", _first_of(query.join(people.select("id", "region"), "id"), "region").select("id", "expr1"))
         enriched = self._weather(query, people, self.keep("weather", self._con.table("weather")))
