@@ -79,9 +79,12 @@ class Summary:
             "request": _request(report.get("request")),
             "response": _response(report.get("response")),
             "tables": {event["transition"]: _table(event, rows) for event in own.values() if event["rows"] is not None},
-            "notes": [*map(str, report.get("notes", ())), *(note["message"] for note in self._notes.get(activity, ()))],
+            "notes": list(dict.fromkeys([*report.get("notes", ()), *self._messages(activity)])),
             "error": {name: error.get(name) for name in ("code", "acs", "message", "field")} if error else None,
         }
+
+    def _messages(self, activity: str) -> Iterator[str]:
+        return (str(note["message"]) for note in self._notes.get(activity, ()))
 
 
 def _columns(event: Mapping[str, Any]) -> list[dict[str, str]]:

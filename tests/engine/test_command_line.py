@@ -363,3 +363,20 @@ def test_a_packed_flow_runs_elsewhere_without_calling(engine: CommandLine, examp
     said = engine("run", theirs, "--replay")
     assert (said.code, said.json["activities"]["codes"]["source"]) == (0, "recording")
     assert engine("unpack", tmp_path / "codes.zip", tmp_path / "theirs").code == 2
+
+
+def test_what_has_changed_about_an_answer_is_told_once_by_call_and_with_its_code_by_run(
+    engine: CommandLine, tmp_path: Path
+) -> None:
+    response = {"pointer": "/data", "columns": [{"id": "code", "key": "voucher"}], "sample": {"data": [{"voucher": 1}]}}
+    settings = {"request": {"url": "https://demo-api.example/v1/failures/drift"}, "response": response}
+    path = saved(tmp_path, {"call": {"kind": "external-api", "settings": settings}})
+    said = engine("call", path, "call", "--live")
+    told = [
+        "The answer has properties that the sample does not have: expires.",
+        "Values are of another kind than in the sample: voucher (text instead of a number).",
+    ]
+    assert said.code == 0
+    assert [note for note in said.json["notes"] if note in told] == told
+    notes = engine("run", path, "--live", "call").json["activities"]["call"]["notes"]
+    assert [note["code"] for note in notes if note["message"] in told] == ["EXT-DRIFT-ADDED", "EXT-DRIFT-TYPE"]
