@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from engine.activities.external_api.pages import first_page
 from engine.activities.external_api.places import Places, as_text, keys_in
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services, TableInbound
-from engine.errors import Code, Level, SettingsError
+from engine.errors import Code, Finding, Level, SettingsError
 from engine.http_client.guardrails import Profile, check_header, check_url, check_value
 from engine.http_client.models import USER_AGENT, Header, HttpRequest, looks_secret
 from engine.tables.interim import Table
@@ -102,7 +102,7 @@ def prepare(
         real = Places(services.variables, services.now, secret, values)
         headers = (*_headers(settings, real, places), *key_header)
         request = HttpRequest(method, url, headers, sent, agent, credentials=who)
-        _refuse(request, services.design.guardrails)
+        _refuse_headers(request)  # everything else is as it was shown
         used.update(part for header in request.headers if header.shown == MASK for part in _secret_parts(header.value))
         return request, frozenset(used)
 
@@ -123,9 +123,17 @@ def _refuse_dots(url: str, key: Key) -> None:
 
 def _refuse(request: HttpRequest, profile: Profile) -> None:
     """Raise SettingsError for what HTTP does not allow, or the guardrails of the flow."""
-    findings = [*check_url(request.url, profile), *check_value("User-Agent", request.user_agent, "request.user_agent")]
+    _raise_first(check_url(request.url, profile))
+    _raise_first(check_value("User-Agent", request.user_agent, "request.user_agent"))
+    _refuse_headers(request)
+
+
+def _refuse_headers(request: HttpRequest) -> None:
     for place, header in enumerate(request.headers):
-        findings += check_header(header.name, header.value, f"request.headers.{place}")
+        _raise_first(check_header(header.name, header.value, f"request.headers.{place}"))
+
+
+def _raise_first(findings: Iterator[Finding]) -> None:
     for finding in findings:
         if finding.level is Level.ERROR:
             raise SettingsError.of(finding)

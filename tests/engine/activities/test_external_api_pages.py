@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from engine.document.model import AccountRef
 from engine.tables.interim import TableStore
-from tests.engine.activities.call_world import CallWorld
+from tests.engine.activities.call_world import SECRET, CallWorld
 from tests.engine.http_client.answering import Answering, Asked, Said, answering
 
 PAGES = (("a", "b"), ("c", "d"), ("e",))
@@ -117,6 +118,23 @@ def test_no_page_is_fetched_from_another_host(world: CallWorld) -> None:
         with answering(lambda _asked: answer) as server:
             error = world.error(settings(server, by="next", pointer="/next"))
     assert (error.code.id, error.field, other.asked) == ("EXT-PAGE-ELSEWHERE", "paging.by", [])
+
+
+def test_the_key_of_an_account_in_the_query_comes_with_every_page(world: CallWorld, tmp_path: Path) -> None:
+    def answer(asked: Asked) -> Said:
+        place = int(asked.query.get("at", "0"))
+        more = f"/codes?at={place + 1}&api_key={asked.query['api_key']}" if place < 2 else None
+        return Said({"data": rows(place), "next": more})
+
+    account = AccountRef(type="api-key", name="api_key", value="{{secret:key}}", in_header=False)
+    world.accounts = {"shop": account}
+    with answering(answer) as server:
+        made = settings(server, by="next", pointer="/next")
+        made["request"]["account"] = "shop"
+        found = world.result(made)
+    assert [row["code"] for row in found] == list("abcde")
+    assert {each.query["api_key"] for each in server.asked} == {SECRET}
+    assert SECRET not in world.everything(tmp_path)
 
 
 def test_pages_in_a_circle_are_told(world: CallWorld) -> None:
