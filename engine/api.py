@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from engine import checks, data_sources, json_schema
+from engine import data_sources, json_schema
 from engine.document import edits, files, package
 from engine.errors import Code, DataError
 from engine.expressions import FUNCTIONS
 from engine.runner import execute, questions
-from engine.runner.design import FlowDesign
+from engine.runner.design import checked
 from engine.runner.identity import secret_known, secret_set, try_account
 from engine.runner.questions import (
     message_fields,
@@ -100,7 +100,7 @@ def check_flow(
     if guardrails is not None:
         flow = edits.set_options(flow, guardrails=guardrails)
     folder = place.folder if place is not None else (flow.file.absolute().parent if flow.file else Path.cwd())
-    return checks.check(flow, FlowDesign(flow, folder))
+    return checked(flow, folder)
 
 
 def run_flow(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from engine import data_sources
+from engine import checks, data_sources
 from engine.document.model import AccountRef, Flow
 from engine.errors import CampaignFlowError
 from engine.schema import TableSchema
@@ -62,3 +62,8 @@ class FlowDesign:
             except CampaignFlowError as error:
                 self._known[name] = error
         return self._known.get(name)
+
+
+def checked(flow: Flow, folder: Path) -> checks.CheckResult:
+    """Return what is wrong with a flow whose relative paths start in `folder`; nothing is run or called."""
+    return checks.check(flow, FlowDesign(flow, folder))
