@@ -76,7 +76,12 @@ BEFORE: list[tuple[dict[str, Any], str, str, str]] = [
         "response.columns.1.id",
     ),
     ({"response": {"columns": [{"id": "lineNum", "key": "n"}]}}, "DATA-COLUMN-ID", "", "response.columns.0.id"),
-    ({"response": {"columns": [{"id": "a", "key": "a" * 256}]}}, "EXT-LONG-KEY", "WKF-560240", "response.columns.0.key"),
+    (
+        {"response": {"columns": [{"id": "a", "key": "a" * 256}]}},
+        "EXT-LONG-KEY",
+        "WKF-560240",
+        "response.columns.0.key",
+    ),
 ]
 
 
