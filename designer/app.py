@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def create() -> QApplication:
     QApplication.setApplicationName("campaign-flow-designer")
     QApplication.setApplicationDisplayName("Campaign Flow Designer")
     QApplication.setDesktopFileName("campaign-flow-designer")
+    # nothing extends the models: looking for what could takes longer than making them
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     application = QApplication(sys.argv[:1])
     Collector(application, start_s=START_S)
     words.use_language(QLocale.system().name())
