@@ -28,6 +28,8 @@ from designer.words import tr
 from engine.text import Text
 
 _LONGEST_BODY = 100_000
+LEAST_HEIGHT = 60
+"""In pixels: the panel must not grow for the sake of a list."""
 
 
 class HeaderTable(QTableWidget):
@@ -75,7 +77,8 @@ class RequestView(QWidget):
         )
         self._said = label("", "ok")
         self._headers = HeaderTable(Text("Headers that were sent"))
-        self._body = CodeEdit("json", lines=8)
+        self._headers.setMinimumHeight(LEAST_HEIGHT)
+        self._body = CodeEdit("json", lines=7)
         self._body.setReadOnly(True)
         self._body.setAccessibleName(tr(Text("Body that was sent")))
         self._size = label("", "hint")

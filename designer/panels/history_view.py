@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer import theme
-from designer.forms.parts import button, column, label, row
+from designer.forms.parts import GAP, button, column, label, row
 from designer.panels.call_history import PastCall
 from designer.panels.json_diff import Difference, differences
 from designer.panels.json_text import JsonReader, ReadJson
@@ -31,6 +31,8 @@ from engine.text import Text
 
 MOST = 1000
 """No more differences than this are listed."""
+LEAST_HEIGHT = 72
+"""In pixels: the panel must not grow for the sake of a list."""
 TITLES = (Text("When"), Text("Status"), Text("Time"), Text("Rows"), Text("From"))
 _SIGNS = {"added": ("+", "ok"), "removed": ("−", "error"), "changed": ("≠", "warning")}
 
@@ -58,11 +60,15 @@ class HistoryView(QWidget):
             Text("Show this answer"), Text("Look at the request and the answer of this call again"), self._choose
         )
         self._told = label("", "hint")
+        self._is_pair = False
         self._list = _list()
-        hint = label(Text("Choose a call to compare it with the one before, or two calls with Ctrl."), "hint")
+        for view in (self._table, self._list):
+            view.setMinimumHeight(LEAST_HEIGHT)
+        self._table.setToolTip(tr(Text("Choose a call to compare it with the one before, or two calls with Ctrl")))
         split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(GAP)
         split.addWidget(column(self._table, row(self._look, None), gap=4))
-        split.addWidget(column(hint, self._told, self._list, gap=4))
+        split.addWidget(column(self._told, self._list, gap=4))
         split.setSizes([300, 340])
         split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
@@ -110,7 +116,8 @@ class HistoryView(QWidget):
         self._wanted, self._values = [], []
         self._is_due = not self.isVisible()
         newer = rows[0] if rows else 0
-        older = rows[1] if len(rows) > 1 else newer + 1
+        self._is_pair = len(rows) > 1
+        older = rows[1] if self._is_pair else newer + 1
         if self._is_due or not rows or older >= len(self._calls):
             self._told.setText(tr(Text("There is no call before this one.")) if rows else "")
             return
@@ -151,17 +158,21 @@ class HistoryView(QWidget):
         self._told.setText(self._sum_of(found))
 
     def _sum_of(self, found: Sequence[Difference]) -> str:
+        if not found and self._is_pair:
+            return tr(Text("The two answers are the same."))
         if not found:
-            return tr(Text("The answers are the same."))
+            return tr(Text("The answer is the same as that of the call before."))
         counts = Counter(each.kind for each in found)
-        told = {
+        words = {
             "changed": Text("{count} changed", count=counts["changed"]),
             "added": Text("{count} added", count=counts["added"]),
             "removed": Text("{count} removed", count=counts["removed"]),
         }
-        parts = [tr(words) for kind, words in told.items() if kind in counts]
-        more = f" {tr(Text('More are not listed.'))}" if self._work.is_full else ""
-        return f"{', '.join(parts)}.{more}"
+        counted = ", ".join(tr(each) for kind, each in words.items() if kind in counts)
+        told = Text("Since the call before: {counted}.", counted=counted)
+        if self._is_pair:
+            told = Text("Between the two calls: {counted}.", counted=counted)
+        return f"{tr(told)} {tr(Text('More are not listed.'))}" if self._work.is_full else tr(told)
 
 
 def _table() -> QTableWidget:
@@ -178,7 +189,7 @@ def _table() -> QTableWidget:
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setStretchLastSection(True)
+    table.horizontalHeader().setSectionResizeMode(len(TITLES) - 1, QHeaderView.ResizeMode.Stretch)
     return table
 
 

@@ -115,7 +115,7 @@ def test_the_last_answer_is_compared_with_the_one_before_and_any_two_with_each_o
         ran(session, report(answer))
     open_view(panel, "History")
     found = panel.history.findChildren(QTreeWidget)[0]
-    qtbot.waitUntil(lambda: "1 added." in words(panel))
+    qtbot.waitUntil(lambda: "Since the call before: 1 added." in words(panel))
     item = found.topLevelItem(0)
     assert item is not None
     assert [item.text(part) for part in range(3)] == ["+ /b", "", "{1}"]
@@ -124,7 +124,7 @@ def test_the_last_answer_is_compared_with_the_one_before_and_any_two_with_each_o
     assert oldest is not None
     place = table.visualItemRect(oldest).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
-    qtbot.waitUntil(lambda: "1 changed, 1 added, 1 removed." in words(panel))
+    qtbot.waitUntil(lambda: "Between the two calls: 1 changed, 1 added, 1 removed." in words(panel))
     assert found.topLevelItemCount() == 3
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert "There is no call before this one." in words(panel)
@@ -134,7 +134,7 @@ def test_answers_that_are_the_same_or_no_json_are_told(panel: TestResponse, sess
     ran(session, report({"a": 1}))
     ran(session, report({"a": 1}, notes=["odd"]))
     open_view(panel, "History")
-    qtbot.waitUntil(lambda: "The answers are the same." in words(panel))
+    qtbot.waitUntil(lambda: "The answer is the same as that of the call before." in words(panel))
     ran(session, report("<html>"))
     qtbot.waitUntil(lambda: "Only one of the two answers is JSON." in words(panel))
 
