@@ -80,12 +80,14 @@ def save_flow(flow: Flow, path: Path | str) -> None:
 def pack_flow(flow: Flow, target: Path) -> Mapping[str, Any]:
     """Write the flow and its recorded answers, without the rows that were sent, to the file `target`.
 
-    Returns the activities with `recordings`, and the resources that are `left_out`. Raises FileError.
+    Returns the activities with `recordings`, the resources that are `left_out`, and what the flow says of secrets that
+    stand in it in clear (`clear_secrets`, findings). Raises FileError.
     """
     place = Place.of(flow)
     name = flow.file.stem if flow.file is not None else "flow"
     packed = package.pack(flow, name, (place.work, *place.recordings), target)
-    return {"recordings": list(packed.recordings), "left_out": list(packed.left_out)}
+    clear = [each.to_json() for each in check_flow(flow).findings if each.code.id in package.CLEAR_SECRETS]
+    return {"recordings": list(packed.recordings), "left_out": list(packed.left_out), "clear_secrets": clear}
 
 
 def unpack_flow(source: Path, folder: Path) -> Path:

@@ -137,9 +137,9 @@ class Files(QObject):
         hint = tr(error.finding.hint) if error.finding.hint else ""
         self._notices.show_notice("file", "error", error.text, hint=f"{hint} ({error.code.id})".strip())
 
-    def tell_done(self, text: Text) -> None:
+    def tell_done(self, text: Text, *, is_doubtful: bool = False) -> None:
         """Show above the canvas that something was done with the flow's files."""
-        self._notices.show_notice("file", "info", text)
+        self._notices.show_notice("file", "warning" if is_doubtful else "info", text)
 
     def _opened(self) -> None:
         for name in ("file", "disk", "lock"):

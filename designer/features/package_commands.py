@@ -36,22 +36,22 @@ def export_package(desk: Desk) -> None:
     except CampaignFlowError as error:
         desk.files.tell(error)
         return
-    desk.files.tell_done(_done(target, packed))
+    clear = [each for each in session.findings if each.code in package.CLEAR_SECRETS]
+    desk.files.tell_done(_done(target, packed, is_clear=bool(clear)), is_doubtful=bool(clear))
 
 
-def _done(target: Path, packed: package.Packed) -> Text:
+def _done(target: Path, packed: package.Packed, *, is_clear: bool) -> Text:
     count = len(packed.recordings)
     recorded = Text.plural("the recording of {count} call", "the recordings of {count} calls", count=count)
     text = Text(
-        "“{file}” holds the flow and {recorded}; no secrets and no rows that were sent.",
-        file=target.name,
-        recorded=recorded,
+        "“{file}” holds the flow and {recorded}, without the rows that were sent.", file=target.name, recorded=recorded
     )
-    if not packed.left_out:
-        return text
-    return Text(
-        "{text} The files of these resources are not in it: {names}.", text=text, names=", ".join(packed.left_out)
-    )
+    if packed.left_out:
+        names = ", ".join(packed.left_out)
+        text = Text("{text} The files of these resources are not in it: {names}.", text=text, names=names)
+    if is_clear:
+        text = Text("{text} What looks like a secret stands in the flow in clear: see the problems.", text=text)
+    return text
 
 
 def open_package(desk: Desk) -> None:

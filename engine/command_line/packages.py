@@ -6,13 +6,15 @@ import argparse
 from pathlib import Path
 
 from engine import api
-from engine.command_line.output import say_json
+from engine.command_line.output import complain, say_json
 
 
 def pack(asked: argparse.Namespace) -> int:
     """Write a flow and its recorded answers to one file, and print what is in it and what is not."""
     target: Path = asked.package or asked.file.with_suffix(".zip")
-    packed = api.pack_flow(api.load_flow(asked.file), target)
+    packed = dict(api.pack_flow(api.load_flow(asked.file), target))
+    for finding in packed.pop("clear_secrets"):
+        complain(finding)
     say_json({"package": str(target), **packed})
     return 0
 

@@ -21,6 +21,9 @@ NOT_A_PACKAGE = Code("FILE-PACKAGE", "The file is no package of a flow and its r
 NOT_PACKED = Code("FILE-NOT-PACKED", "A package cannot be written, or a recorded answer for it cannot be read.")
 TAKEN = Code("FILE-PACKAGE-TAKEN", "A package cannot be opened where a flow of that name already is.")
 
+CLEAR_SECRETS: Final = frozenset({"EXT-CLEAR-SECRET", "EXT-ACCOUNT-CLEAR"})
+"""The codes of findings that a flow should have none of when it is given away."""
+
 MOST_BYTES: Final = 256 * 2**20
 MOST_FILES: Final = 1000
 

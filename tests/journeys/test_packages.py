@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from designer.place import EXAMPLES
+from engine.document import edits, files
+from engine.document.model import Flow
 from tests.journeys.person import User
 
 
@@ -41,6 +43,17 @@ def test_a_colleague_opens_what_was_exported(user: User, tmp_path: Path, monkeyp
     assert (theirs / "voucher-codes.flow.d" / "recordings" / "codes.json").exists()
     search(user, "open a package")
     user.sees("already has a flow called “voucher-codes.flow”")
+
+
+def test_a_secret_in_clear_is_told_when_it_leaves(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"request": {"url": "https://api.example.com", "headers": [{"name": "X-Api-Key", "value": "abc123"}]}}
+    flow, _ = edits.add_activity(Flow(), "external-api", position=(0, 0), settings=settings)
+    files.save(flow, tmp_path / "a.flow")
+    user.session.open(tmp_path / "a.flow")
+    user.wait(lambda: user.session.findings)
+    choose(monkeypatch, save=tmp_path / "a.zip", folder=tmp_path)
+    search(user, "export with recordings")
+    user.sees("What looks like a secret stands in the flow in clear")
 
 
 def test_what_is_no_package_is_refused_with_a_sentence(

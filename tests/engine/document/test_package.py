@@ -40,7 +40,7 @@ def flow(tmp_path: Path) -> Flow:
 
 def test_a_colleague_gets_the_flow_and_its_recordings(flow: Flow, tmp_path: Path) -> None:
     told = api.pack_flow(flow, tmp_path / "codes.zip")
-    assert told == {"recordings": ["external-api"], "left_out": ["people"]}
+    assert told == {"recordings": ["external-api"], "left_out": ["people"], "clear_secrets": []}
     theirs = api.unpack_flow(tmp_path / "codes.zip", tmp_path / "theirs")
     assert theirs == tmp_path / "theirs" / "codes.flow"
     assert theirs.read_bytes() == (tmp_path / "mine" / "codes.flow").read_bytes()
@@ -58,6 +58,12 @@ def test_neither_secrets_nor_people_are_in_it(flow: Flow, tmp_path: Path) -> Non
         content = b"".join(packed.read(name) for name in packed.namelist())
     for word in (b"s3cret", b"75011", b"people.parquet"):
         assert word not in content
+
+
+def test_a_secret_that_stands_in_the_flow_in_clear_is_told(flow: Flow, tmp_path: Path) -> None:
+    clear = edits.set_setting(flow, "external-api", "request.headers", [{"name": "X-Api-Key", "value": "abc123"}])
+    (finding,) = api.pack_flow(clear, tmp_path / "codes.zip")["clear_secrets"]
+    assert finding["field"] == "request.headers.0.value"
 
 
 def test_the_bodies_of_all_calls_stay_behind(flow: Flow, tmp_path: Path) -> None:
