@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from designer.commands import Command, Desk
 from designer.dialogs.choose_request import ChooseRequest
 from designer.editors.har import NOT_HAR, ArchivedRequest, read_har
-from designer.forms.asking import ask
-from designer.forms.curl_text import as_curl, secret_names
+from designer.forms.copy_curl import copy_curl
 from designer.panels.json_text import JsonReader
 from designer.words import tr
 from designer.workspace.call_paste import KIND
@@ -70,25 +66,9 @@ def _offer(desk: Desk, requests: tuple[ArchivedRequest, ...]) -> None:
     dialog.open()
 
 
-def copy_curl(desk: Desk) -> None:
-    """Put the request that the selected activity would send on the clipboard, without its secrets."""
-    session, workspace, id = desk.session, desk.editor.workspace, desk.session.selection[0]
-
-    def take(request: Mapping[str, Any]) -> None:
-        entry = session.flow.activities.get(id)
-        made = as_curl(request, secret_names(entry.settings) if entry is not None else None)
-        QGuiApplication.clipboard().setText(made.command)
-        workspace.say(made.note)
-
-    params = {**session.params(), "activity": id}
-    ask(
-        session,
-        workspace,
-        "request_preview",
-        params,
-        on_result=take,
-        on_error=lambda error: workspace.say(error.message),
-    )
+def _copy_curl(desk: Desk) -> None:
+    workspace = desk.editor.workspace
+    copy_curl(desk.session, workspace, desk.session.selection[0], workspace.say)
 
 
 def _has_a_call(desk: Desk) -> bool:
@@ -101,7 +81,7 @@ COMMANDS = (
     Command(
         "copy-curl",
         Text("Copy as cURL"),
-        copy_curl,
+        _copy_curl,
         ("Ctrl+Shift+C",),
         "edit",
         12,

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QProgressBar,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
+from designer.forms.copy_curl import copy_curl
 from designer.forms.parts import GAP, button, icon_button, role
 from designer.icons import activity_tile, icon
 from designer.panels.consent import Consent
@@ -143,11 +145,20 @@ class ActivityHead(QWidget):
         menu = QMenu(self)
         menu.addAction(tr(Text("Run to here")), lambda: self._session.runs.run_to(self.activity))
         menu.addAction(tr(Text("Show its rows")), self._show_rows)
+        if self._calls:
+            menu.addAction(tr(Text("Copy as cURL")), self._copy_curl)
         menu.addSeparator()
         menu.addAction(tr(Text("Rename")), self._focus_title)
         menu.addAction(tr(Text("Delete")), self._delete)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _copy_curl(self) -> None:
+        copy_curl(self._session, self, self.activity, self._tell)
+
+    def _tell(self, words: str) -> None:
+        """Show words for a while where the menu was."""
+        QToolTip.showText(self._more.mapToGlobal(self._more.rect().bottomLeft()), words, self)
 
     def _focus_title(self) -> None:
         self._title.setFocus()

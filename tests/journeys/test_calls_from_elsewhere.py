@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QToolTip
 
 from engine.document import files
 from tests.journeys.person import User
@@ -48,6 +48,22 @@ def test_a_command_is_pasted_on_the_canvas_and_copied_again(user: User) -> None:
     for _ in range(2):
         user.press("Ctrl+Z")
     assert not user.session.flow.activities
+
+
+def test_the_menu_of_the_panel_copies_the_request(user: User) -> None:
+    user.press("Ctrl+N")
+    user.editor.workspace.canvas.setFocus()
+    QApplication.clipboard().setText(f"curl -X DELETE {URL}/7")
+    user.press("Ctrl+V")
+    user.wait(lambda: has_call(user))
+    user.click("More about this activity")
+    menu = user.popup()
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if action.text() == "Copy as cURL").trigger()
+    menu.close()
+    user.wait(lambda: QApplication.clipboard().text().startswith("curl -X DELETE"))
+    user.wait(lambda: "is on the clipboard" in QToolTip.text())
+    QToolTip.hideText()
 
 
 def test_a_command_is_dropped_on_the_canvas(user: User) -> None:
