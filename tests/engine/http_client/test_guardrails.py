@@ -84,7 +84,7 @@ def test_a_header_that_stands_twice_is_told() -> None:
 def test_limits_beyond_those_of_campaign() -> None:
     assert not list(check_limits(60, 5_242_880, 5_242_880, "acs"))
     assert seen(check_limits(61, 5_242_881, 5_242_881, "acs")) == [
-        ("error", ""),
+        ("error", "WKF-560246"),
         ("error", "WKF-560239"),
         ("error", "WKF-560250"),
     ]
