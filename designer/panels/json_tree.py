@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
@@ -44,7 +44,7 @@ class JsonNode:
         self.row = row
         self.name = name
         self.value = value
-        self.children: list[JsonNode] = []
+        self.children: Sequence[JsonNode] = ()
         self.members: list[tuple[str | int, Any]] | None = None
 
     @property
@@ -82,9 +82,8 @@ class JsonNode:
         else:
             some = [(start + place, entry) for place, entry in enumerate(self.value[start : start + count])]
         kept = self.kept or {}
-        self.children += [
-            JsonNode(self, start + place, name, value, kept.get(name)) for place, (name, value) in enumerate(some)
-        ]
+        made = [JsonNode(self, start + place, name, value, kept.get(name)) for place, (name, value) in enumerate(some)]
+        self.children = [*self.children, *made]
 
     def place_of(self, name: str | int) -> int:
         """Return the row of a member, -1 for one that is not shown."""
