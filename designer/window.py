@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -39,7 +40,6 @@ class Window(QObject):
         self.files = Files(self.session, preferences, self._notices, frame)
         self._bar = TopBar(self.session, self._menu)
         self._pages = QStackedWidget()
-        self._start_page = StartPage(preferences)
         self._built: Editor | None = None
         self._actions = Actions(found(), self, self)
         self._actions.fill(self._menu)
@@ -49,6 +49,8 @@ class Window(QObject):
         QApplication.instance().aboutToQuit.connect(self.session.close)
         if path is not None:
             self.files.open_path(path)
+        if not self.has_flow:
+            self._pages.setCurrentWidget(self._start_page)
         self._then(self.session.engine.start, self._build, self.files.offer_recovered)
 
     @property
@@ -60,11 +62,21 @@ class Window(QObject):
             self._pages.addWidget(self._built.widget)
         return self._built
 
+    @cached_property
+    def _start_page(self) -> StartPage:
+        """Return the start page; with a file to open it is made when somebody goes back to it."""
+        start = StartPage(self.preferences)
+        start.new_flow.connect(self.files.new)
+        start.open_file.connect(self.files.open)
+        start.open_path.connect(self.files.open_path)
+        start.open_template.connect(self.files.open_template)
+        self._pages.addWidget(start)
+        return start
+
     def _build(self) -> None:
         self.editor.widget.ensurePolished()
 
     def _lay_out(self) -> None:
-        self._pages.addWidget(self._start_page)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -77,11 +89,6 @@ class Window(QObject):
         self.frame.may_close = self._may_close
 
     def _connect(self) -> None:
-        start = self._start_page
-        start.new_flow.connect(self.files.new)
-        start.open_file.connect(self.files.open)
-        start.open_path.connect(self.files.open_path)
-        start.open_template.connect(self.files.open_template)
         self.session.opened.connect(self._show_flow)
         self.session.place_changed.connect(self._show_title)
         self.session.flow_changed.connect(lambda _old, _new: self._show_title())
@@ -112,7 +119,7 @@ class Window(QObject):
     @property
     def has_flow(self) -> bool:
         """Return whether a flow is shown, not the start page."""
-        return self._pages.currentWidget() is not self._start_page
+        return self._built is not None and self._pages.currentWidget() is self._built.widget
 
     def actions(self) -> Sequence[tuple[QAction, Command]]:
         """Return every command with its action."""
