@@ -123,7 +123,7 @@ class DataPreview(QWidget):
         head.addWidget(
             icon_button("copy", Text("Copy the selected cells, with their values in full (Ctrl+C)"), self.copy)
         )
-        empty = QWidget()
+        empty = QWidget(self)  # a page without a parent would be shown as a window of its own
         middle = QVBoxLayout(empty)
         middle.addWidget(self._empty)
         self._pages.addWidget(empty)

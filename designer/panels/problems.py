@@ -57,6 +57,7 @@ class Problems(QWidget):
         self._pages = QStackedLayout()
         nothing = label(Text("No problems: the flow can be tested."), "soft")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setParent(self)  # a page without a parent would be shown as a window of its own
         self._pages.addWidget(nothing)
         self._pages.addWidget(self._list)
         self._dress()
