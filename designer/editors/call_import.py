@@ -222,9 +222,25 @@ def _params(body: str | None) -> tuple[Mapping[str, Any], list[str]]:
         return {}, [tr(Text("the body (it is no JSON)"))]
     params = as_mapping(as_mapping(found).get("params"))
     params.pop("count", None)
-    secrets = [name for name, value in params.items() if isinstance(value, str) and looks_secret(name, value)]
-    left = [_as_secret(name) for name in secrets]
+    left: list[str] = []
+    kept = _without_secrets(params, "", left)
     fits = isinstance(found, Mapping) and set(found) <= {"params", "data"}
     if not fits:
         left.append(tr(Text("the body (it is not of the form params and data)")))
-    return {name: value for name, value in params.items() if name not in secrets}, left
+    return kept, left
+
+
+def _without_secrets(value: Any, name: str, left: list[str]) -> Any:
+    """Return a JSON value without the members that hold secrets, whose names go to `left`."""
+    if isinstance(value, list):
+        return [_without_secrets(entry, name, left) for entry in value]
+    if not isinstance(value, Mapping):
+        return value
+    kept = {}
+    for key, member in value.items():
+        inner = f"{name}.{key}" if name else key
+        if isinstance(member, str) and member and looks_secret(key, member):
+            left.append(_as_secret(inner))
+        else:
+            kept[key] = _without_secrets(member, inner, left)
+    return kept

@@ -91,6 +91,14 @@ def test_method_and_body_come_along(
     assert ("password" in call.note) == ("password" in command)
 
 
+def test_no_secret_hides_deep_in_a_body(session: Session, qtbot: QtBot) -> None:
+    body = '{"params": {"auth": {"token": "t0k", "user": "ann"}, "list": [{"password": "pw", "n": 1}]}}'
+    call = imported(session, qtbot, f"curl {URL} -d '{body}'")
+    assert call.values["request.custom"] == {"auth": {"user": "ann"}, "list": [{"n": 1}]}
+    assert "auth.token" in call.note
+    assert "list.password" in call.note
+
+
 def test_every_method_of_the_activity_can_be_imported() -> None:
     activity = registry.activity("external-api")
     assert activity is not None
