@@ -25,8 +25,10 @@ class SubjectField(CodeField):
 
     def build(self) -> QWidget:
         """Make the editor, and ask for the fields before the first one is wanted."""
-        fields_of(self.binding)
-        return super().build()
+        fields = fields_of(self.binding)
+        built = super().build()
+        fields.changed.connect(self._code.renew)
+        return built
 
     def completions(self) -> Sequence[Completion]:
         """Return the fields of the message."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from designer.forms.asking import LateQuestion
 from designer.forms.binding import Binding
@@ -20,6 +20,8 @@ _LONGEST_EXAMPLE = 28
 
 class MessageFields(QObject):
     """Asks the engine for the fields whenever what arrives has changed; until it answers, the columns that arrive."""
+
+    changed = Signal()
 
     def __init__(self, binding: Binding) -> None:
         """Follow `binding`, the settings of a message."""
@@ -46,6 +48,7 @@ class MessageFields(QObject):
     def _take(self, answer: Any) -> None:
         fields = answer.get("fields") if isinstance(answer, Mapping) else answer
         self._answer = [as_mapping(field) for field in as_list(fields)]
+        self.changed.emit()
 
 
 def fields_of(binding: Binding) -> MessageFields:

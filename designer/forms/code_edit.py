@@ -177,6 +177,15 @@ class CodeEdit(QPlainTextEdit):
         area.setWidth(320)
         self._completer.complete(area)
 
+    def renew(self) -> None:
+        """Show what is known by now, when the list of what can stand here is open; the choice stays where it is."""
+        popup = self._completer.popup() if self._completer is not None else None
+        if popup is None or self._completer is None or not popup.isVisible():
+            return
+        row = popup.currentIndex().row()
+        self.complete()
+        popup.setCurrentIndex(self._completer.completionModel().index(max(row, 0), 0))
+
     def _is_open(self) -> bool:
         popup = self._completer.popup() if self._completer is not None else None
         return popup is not None and popup.isVisible()
