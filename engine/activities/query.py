@@ -178,7 +178,8 @@ class Query(Activity):
         dimension = services.resource(settings.target)
         schema = _schema(settings, resource.schema, dimension.schema, context)
         result = _result(settings, resource, schema, context)
-        if not settings.fires_when_empty and not services.tables.count(result.expr.limit(1)):
+        key = result.expr.select(schema.key)  # alone: what is worked out for each row does not matter here
+        if not settings.fires_when_empty and not services.tables.count(key.limit(1)):
             text = Text(
                 "“{resource}” has no row that fits, so that nothing after this runs.", resource=settings.resource
             )
