@@ -3,53 +3,75 @@
 from __future__ import annotations
 
 import importlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.editor_layout import EditorLayout
 from designer.palette import Palette
 from designer.palette.adding import add_activity
 from designer.palette.quick_add import QuickAdd
-from designer.panels.property_panel import PropertyPanel
 from designer.preferences import Preferences
-from designer.preview import MessagePreview
 from designer.session import Session
 from designer.workspace import Workspace
 
 if TYPE_CHECKING:
     from designer.panels.data_preview import DataPreview
     from designer.panels.problems import Problems
+    from designer.panels.property_panel import PropertyPanel
+    from designer.preview import MessagePreview
     from designer.results import Results, Tab
 
 LATER_MS = 60
-"""The canvas is painted by then, and the person sees the flow; what runs have left is shown next."""
+"""The canvas is painted by then, and the person sees the flow; the panels around it are built next."""
 
 
 class Editor(QObject):
-    """Builds the panels around one session. The canvas comes first; what stands below it follows a turn later."""
+    """Builds the panels around one session.
+
+    The canvas comes first. The others load a hundred modules: each is built a little later, in a turn of the event
+    loop of its own, or when somebody asks for it.
+    """
 
     def __init__(self, session: Session, preferences: Preferences, parent: QObject) -> None:
-        """Build what one looks at first; this loads the canvas and the forms."""
+        """Build what one looks at first."""
         super().__init__(parent)
         self._session = session
-        self._results: Results | None = None
         self.workspace = Workspace(session)
         self.palette = Palette(session)
-        self.properties = PropertyPanel(session)
-        self.preview = MessagePreview(session)
-        self.widget = EditorLayout(self.palette, self.workspace, self.properties, self.preview, preferences)
+        self._right, self._below = _room(), _room()
+        self.widget = EditorLayout(self.palette, self.workspace, self._right, self._below, preferences)
         self.workspace.kind_wanted.connect(self._offer_kinds)
-        QTimer.singleShot(0, self, lambda: QTimer.singleShot(LATER_MS, self, lambda: self.results))
+        QTimer.singleShot(0, self, lambda: QTimer.singleShot(LATER_MS, self, self._build_next))
 
-    @property
+    def _build_next(self) -> None:
+        for name in ("properties", "results", "preview"):
+            if name not in self.__dict__:
+                getattr(self, name)
+                QTimer.singleShot(0, self, self._build_next)
+                return
+
+    @cached_property
+    def properties(self) -> PropertyPanel:
+        """Return the panel of settings."""
+        made: PropertyPanel = importlib.import_module("designer.panels.property_panel").PropertyPanel(self._session)
+        _fill(self._right, made)
+        return made
+
+    @cached_property
+    def preview(self) -> MessagePreview:
+        """Return the preview of messages."""
+        made: MessagePreview = importlib.import_module("designer.preview").MessagePreview(self._session)
+        _fill(self._below, made)
+        return made
+
+    @cached_property
     def results(self) -> Results:
-        """Return the tabs below the canvas; they are built when they are first asked for."""
-        if self._results is None:
-            # the canvas can be used before the fifty modules of these panels are loaded
-            made: Results = importlib.import_module("designer.results").Results(self._session, self.widget.tabs, self)
-            self._results = made
-        return self._results
+        """Return the tabs below the canvas."""
+        made: Results = importlib.import_module("designer.results").Results(self._session, self.widget.tabs, self)
+        return made
 
     @property
     def data(self) -> DataPreview:
@@ -76,3 +98,17 @@ class Editor(QObject):
         id = add_activity(self._session, kind, wanted.position, wanted.after)
         self.workspace.show_card(id)
         self.properties.begin()
+
+
+def _room() -> QWidget:
+    """Return a place that waits for its panel."""
+    room = QWidget()
+    QVBoxLayout(room).setContentsMargins(0, 0, 0, 0)
+    return room
+
+
+def _fill(room: QWidget, panel: QWidget) -> None:
+    """Put a panel into its place."""
+    layout = room.layout()
+    if layout is not None:
+        layout.addWidget(panel)

@@ -33,7 +33,7 @@ def tell():
 def wait():
     from designer.window import Window
     window = frame.findChild(Window)
-    window.editor
+    window.editor.properties, window.editor.preview, window.editor.results
     QTimer.singleShot(0, tell)
 frame.painted.connect(tell if {only_paint} else lambda: QTimer.singleShot(50, wait))
 application.exec()
