@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.errors import Code, FileError
+from engine.secure_socket import tidy
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         with _passing_file(_private(key) + _public(certificate), self.file.parent) as file:
             context.load_cert_chain(file)

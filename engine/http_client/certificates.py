@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.errors import CallError, Code
+from engine.secure_socket import tidy
 from engine.text import Text
 
 EXPIRED = Code("EXT-CERTIFICATE-EXPIRED", "The certificate of the host is not valid any more, or not yet.")
@@ -82,7 +83,7 @@ def _values(facts: Facts | None) -> dict[str, object]:
 
 def _fetched(host: str, port: int) -> Facts | None:
     """Return what the certificate of a host says, or None when it cannot be had a second time."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # it has been refused already, and only its text is wanted
     with contextlib.suppress(OSError, ValueError):

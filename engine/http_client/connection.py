@@ -25,6 +25,7 @@ from engine.demo.authority import HOST
 from engine.demo.server import shared_address
 from engine.errors import Code, FileError
 from engine.http_client.models import Trust
+from engine.secure_socket import tidy
 from engine.text import Text
 
 NO_AUTHORITY = Code("EXT-CA-FILE", "The file of certificate authorities to trust cannot be read.")
@@ -259,7 +260,7 @@ def adapter_for(url: str, trust: Trust, most: int = 1) -> LineAdapter:
     """
     if is_demo(url):
         address = shared_address()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         context.load_verify_locations(address.ca_file)
         return LineAdapter(context, address.connect_to, most)
     return LineAdapter(_context(trust), None, most)
@@ -323,7 +324,7 @@ def _system_context() -> ssl.SSLContext:
     if sys.platform in ("win32", "darwin") or ssl.get_default_verify_paths().cafile is None:
         asking: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return asking
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     context.set_default_verify_paths()
     return context
 

@@ -25,6 +25,7 @@ from engine.demo.server import PORT_VARIABLE, DemoApi
 from engine.errors import Code, RunCancelled
 from engine.http_client.client import send
 from engine.http_client.models import CallLimits, Exchange, Header, HttpRequest, RetryPolicy, Trust
+from engine.secure_socket import tidy
 from engine.text import Text
 
 HOST = "https://demo-api.example/v1/"
@@ -99,7 +100,7 @@ class Party:
 
     def context(self, folder: Path) -> ssl.SSLContext:
         """Return the TLS context of a server that shows it."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
         context.load_cert_chain(self.file(folder, f"{os.urandom(4).hex()}.pem", with_key=True))
         return context
 
