@@ -27,15 +27,11 @@ from engine.http_client.problems import RETRYABLE, TIMEOUT, all_timed_out, timed
 from engine.http_client.rate import take_turn
 from engine.text import Text
 
-RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Statuses after which a call is tried again (ACS 1.9)."""
-
 UNHEARD: Final = frozenset({408, 425, 429})
 """Statuses that say that the request was not carried out."""
 
 UNAUTHORIZED: Final = 401
 
-LONGEST_PAUSE_S: Final = 30.0
 _STEP_S = 0.05
 _COUNT_S = 5
 """Long pauses are counted down in steps of so many seconds."""
@@ -157,7 +153,7 @@ class _Call:
         if self._attempts >= self._policy.attempts:
             return None
         if isinstance(result, HttpAnswer):
-            is_open = result.status in RETRIED and (self._policy.may_repeat or result.status in UNHEARD)
+            is_open = result.status in self._policy.statuses and (self._policy.may_repeat or result.status in UNHEARD)
             asked = retry_after(result.header("Retry-After"), datetime.now(UTC))
             cause = Text(
                 "“{host}” answered {status} {reason}.",
@@ -170,7 +166,7 @@ class _Call:
             asked, cause = None, result.text
         if not is_open:
             return None
-        pause = asked if asked is not None else back_off(self._attempts, self._policy.first_delay_s)
+        pause = asked if asked is not None else back_off(self._attempts, self._policy)
         if time.monotonic() + pause >= self._deadline:
             self._watcher.tell(_no_time(pause, self._limits))
             return None
@@ -205,10 +201,10 @@ def _no_time(pause: float, limits: CallLimits) -> Text:
     )
 
 
-def back_off(attempt: int, first_s: float = 1.0, chance: Callable[[], float] = random.random) -> float:
-    """Return the pause after the failed attempt number `attempt`: about 1 s, 2 s, 4 s …, 30 s at most."""
-    pause = first_s * 2.0 ** (attempt - 1) * (0.75 + chance() / 2)
-    return min(pause, LONGEST_PAUSE_S)
+def back_off(attempt: int, policy: RetryPolicy, chance: Callable[[], float] = random.random) -> float:
+    """Return the pause after the failed attempt number `attempt`: about 1 s, 2 s, 4 s …, as long as may be at most."""
+    pause = policy.first_delay_s * 2.0 ** (attempt - 1) * (0.75 + chance() / 2)
+    return min(pause, policy.longest_delay_s)
 
 
 def retry_after(value: str, now: datetime) -> float | None:

@@ -166,6 +166,9 @@ class RetryPolicy:
     attempts: int = 3
     may_repeat: bool = True
     first_delay_s: float = 1.0
+    longest_delay_s: float = 30.0
+    statuses: frozenset[int] = frozenset({408, 425, 429, 500, 502, 503, 504})
+    """After which a call is tried again (ACS 1.9), as after a connection error."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from typing import Any, Final
 from engine.accounts.secret_store import redact
 from engine.activities.external_api.drift import watch
 from engine.activities.external_api.request import Prepared
+from engine.activities.external_api.retrying import policy_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import CallMode, Effect, Services
 from engine.errors import CampaignFlowError, Code, Level, SettingsError
 from engine.http_client import recordings
 from engine.http_client.client import send
 from engine.http_client.lines import Lines
-from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, RetryPolicy, Trust, Watcher
+from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, Trust, Watcher
 from engine.tables.json_rows import RowNote
 from engine.text import Text
 
@@ -164,8 +165,7 @@ def live(
     """Return how a call ended that was really made, over `lines` of its own or those of several calls."""
     request, secrets = prepared.with_secrets()
     limits = CallLimits(settings.limits.timeout_s, settings.limits.response_bytes)
-    may_repeat = effect is not Effect.SPENDS or settings.retry.repeat_spending or settings.retry.idempotency_key
-    policy = RetryPolicy(settings.retry.attempts, may_repeat)
+    policy = policy_of(settings, effect)
     listening = watcher or _Watching(services)
     with nullcontext(lines) if lines is not None else lines_of(settings, services) as used:
         exchange = send(request, limits, policy, listening, lines=used)

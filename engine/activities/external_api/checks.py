@@ -18,6 +18,7 @@ from engine.activities.external_api.places import (
     texts_in,
     without_places,
 )
+from engine.activities.external_api.retrying import check_retry
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Design, Effect
 from engine.errors import CampaignFlowError, Code, Finding, Level
@@ -54,6 +55,7 @@ def check(
     yield from _check_method(settings, schema, design)
     yield from check_authorization(settings, design)
     yield from check_calls(settings, schema, design)
+    yield from check_retry(settings)
     limits = settings.limits
     yield from guardrails.check_limits(limits.timeout_s, limits.response_bytes, limits.request_bytes, design.guardrails)
     yield from _check_columns(settings)

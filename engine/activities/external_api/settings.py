@@ -277,9 +277,25 @@ class RetrySettings(ActivitySettings):
     attempts: int = setting(
         3,
         label="Attempts",
-        help="After connection errors and the statuses 408, 425, 429, 500, 502, 503, 504; pauses of about 1, 2, 4 s.",
+        help="After connection errors, and after the statuses below; with a pause before each.",
         ge=1,
         le=10,
+    )
+    statuses: str = setting(
+        "408, 425, 429, 500, 502, 503, 504",
+        label="Statuses to try again after",
+        help="Numbers with commas between them; 5xx stands for all from 500 to 599. Empty for none.",
+        examples=["408, 429, 5xx"],
+    )
+    pause_s: float = setting(
+        1,
+        label="First pause in seconds",
+        help="About so long, and twice as long before each further attempt. What Retry-After asks for goes first.",
+        ge=0,
+        le=600,
+    )
+    longest_pause_s: float = setting(
+        30, label="Longest pause in seconds", help="Pauses grow no further than this.", ge=0, le=600
     )
     repeat_spending: bool = setting(
         False,

@@ -225,9 +225,11 @@ def test_a_refusal_is_not_repeated(status: int) -> None:
 
 
 def test_pauses_grow_and_end_at_half_a_minute() -> None:
-    pauses = [back_off(attempt, chance=lambda: 0.5) for attempt in range(1, 8)]
+    pauses = [back_off(attempt, RetryPolicy(), chance=lambda: 0.5) for attempt in range(1, 8)]
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
-    assert 0.75 <= back_off(1) <= 1.25
+    assert 0.75 <= back_off(1, RetryPolicy()) <= 1.25
+    own = RetryPolicy(first_delay_s=0.5, longest_delay_s=3)
+    assert [back_off(attempt, own, chance=lambda: 0.5) for attempt in range(1, 5)] == [0.5, 1, 2, 3]
 
 
 def test_retry_after_is_read_as_seconds_and_as_date() -> None:
