@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.runner.cancellation import Cancellation
     from engine.runner.events import Event
     from engine.tables.interim import TableStore
+    from engine.tables.json_shapes import Mode
 
 __all__ = [
     "check_flow",
@@ -134,14 +135,17 @@ def forecast(
     return questions.forecast(flow, place, activity, store)
 
 
-def columns(sample: Any, *, flatten: bool = False, pointer: str | None = None) -> Mapping[str, Any]:
+def columns(
+    sample: Any, *, flatten: bool = False, pointer: str | None = None, mode: Mode | None = None
+) -> Mapping[str, Any]:
     """Return what a sample means (`mode`, `pointer`), its `columns`, `nested` ones, `notes`, and the `candidates`.
 
-    `sample` is a JSON value, or `{"text": "…"}` with the text of one. Raises SettingsError, DataError, FileError.
+    `within` are the lists that its rows hold, `mode` how rows are made of what stands at `pointer`. `sample` is a JSON
+    value, or `{"text": "…"}` with the text of one. Raises SettingsError, DataError, FileError.
     """
     if isinstance(sample, Mapping) and set(sample) == {"text"} and isinstance(sample["text"], str):
         sample = json_text.read_json(sample["text"], field="sample").value
-    proposal: Mapping[str, Any] = json_columns.propose_columns(sample, flatten=flatten, pointer=pointer)
+    proposal: Mapping[str, Any] = json_columns.propose_columns(sample, flatten=flatten, pointer=pointer, mode=mode)
     return proposal
 
 

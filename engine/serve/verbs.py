@@ -71,7 +71,7 @@ def _check(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[st
 
 def _columns(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
     flatten, pointer = bool(params.get("flatten")), params.get("pointer")
-    return api.columns(params["sample"], flatten=flatten, pointer=pointer)
+    return api.columns(params["sample"], flatten=flatten, pointer=pointer, mode=params.get("mode"))
 
 
 def _page(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:

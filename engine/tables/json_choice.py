@@ -118,11 +118,16 @@ def _pointed(value: Any, pointer: str, mode: Mode | None) -> Candidate:
         candidate = Candidate(pointer or "/", rows) if mode else as_list(pointer or "/", rows)
     if candidate is None:
         raise absent(value, pointer)
+    return showing(candidate)
+
+
+def showing(candidate: Candidate) -> Candidate:
+    """Return rows that somebody pointed at. Raises DataError when none of them shows columns."""
     if candidate.has_objects or candidate.has_lists or _is_plain(candidate.rows):
         return candidate
     raise DataError(
         EMPTY_LIST,
-        Text("The list “{pointer}” has no object that would show its columns.", pointer=pointer or "/"),
+        Text("The list “{pointer}” has no object that would show its columns.", pointer=candidate.pointer),
         hint=Text("Use a sample whose list has at least one object."),
         field="response.sample",
     )

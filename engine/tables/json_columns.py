@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.errors import Code, DataError
+from engine.tables.json_around import columns_around, lists_within, pointed_within
 from engine.tables.json_choice import choose, offered
 from engine.tables.json_elements import FoundColumn, columns_of
 from engine.tables.json_names import LONGEST_KEY, Names, cell, has_long_numbers, length_for, listed, type_of_values
+from engine.tables.json_nested import PARENT_LINE, is_within
 from engine.tables.json_shapes import Candidate, Mode
 from engine.tables.json_text import TOO_DEEP, leaves, too_deep, whole_text
 from engine.text import Text
@@ -26,15 +28,24 @@ def propose_columns(
 
     Members: `mode` and `pointer` (JSON Pointer of what holds the rows, `/` the root; empty when flattened), `columns`
     (`id`, `key`, `label`, `type`, `length` of texts, `example`), `nested` (columns for values inside the objects of a
-    row, for those who want them), `notes` (sentences) and `candidates` (`pointer`, `rows`, `columns`, `mode`).
+    row, for those who want them), `notes` (sentences), `candidates` (`pointer`, `rows`, `columns`, `mode`) and `within`
+    (candidates that are lists within the rows, `/orders/*/lines`). A pointer of that form also gives columns for what
+    tells the entries around the rows apart.
     Raises DataError, SettingsError; where several lists could be meant their candidates are in the details.
     """
     _refuse_depth(sample)
     if flatten:
         return _flattened(sample)
     names = Names()
-    chosen = choose(sample, pointer, mode)
+    around: list[FoundColumn] = []
+    if pointer is not None and is_within(pointer):
+        names.reserve(PARENT_LINE)
+        chosen = pointed_within(sample, pointer, mode)
+        around = columns_around(sample, chosen)
+    else:
+        chosen = choose(sample, pointer, mode)
     columns, notes, inside = columns_of(chosen, sample)
+    columns = [*around, *columns]
     proposals = [_proposal(names, each) for each in columns]
     told = [*_of_mode(chosen), *names.notes, *notes, *_long_numbers(columns, proposals)]
     return {
@@ -44,6 +55,7 @@ def propose_columns(
         "nested": [_proposal(names, each) for each in inside[:_MOST_INSIDE] if len(each.key) <= LONGEST_KEY],
         "notes": [str(note) for note in told],
         "candidates": [each.to_json() for each in offered(sample, chosen)],
+        "within": [each.to_json() for each in lists_within(sample, chosen)],
     }
 
 
@@ -64,7 +76,7 @@ def _flattened(sample: Any) -> dict[str, Any]:
         raise DataError(NO_VALUE, Text("The sample holds no value to make a column of."), field="response.sample")
     proposals = [_proposal(names, each) for each in columns]
     notes = [*names.notes, *_long_numbers(columns, proposals)]
-    told = {"nested": [], "notes": [str(note) for note in notes], "candidates": []}
+    told = {"nested": [], "notes": [str(note) for note in notes], "candidates": [], "within": []}
     return {"mode": "flatten", "pointer": "", "columns": proposals, **told}
 
 

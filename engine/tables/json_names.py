@@ -67,6 +67,10 @@ class Names:
             self.notes.append(Text("“{name}” becomes the column “{id}”.", name=whole_text(name), id=id))
         return id
 
+    def reserve(self, id: str) -> None:
+        """Keep an id for a column that comes from elsewhere."""
+        self._taken.add(id.lower())
+
     def _count_double(self) -> None:
         self._doubles += 1
         if self._doubles > MOST_DOUBLES:

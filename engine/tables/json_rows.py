@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_choice import choose, rows_at
 from engine.tables.json_names import cells, is_lossy, listed
+from engine.tables.json_nested import PARENT_LINE, is_within, key_around, nested_rows
 from engine.tables.json_shapes import KEY, VALUE, Mode, has_nested, is_list, is_nested, member_at, shapes_in
 from engine.tables.json_text import at_pointer, leaves, step
 from engine.text import Text
@@ -47,11 +48,15 @@ class RowNote:
 
 @dataclass(frozen=True, slots=True)
 class JsonRows:
-    """Rows as texts by column id, in the order of the answer, and what did not fit the columns."""
+    """Rows as texts by column id, in the order of the answer, and what did not fit the columns.
+
+    Rows of lists within entries also have `parentLine`, a number up to `parents`.
+    """
 
     columns: Mapping[str, Sequence[str | None]]
     count: int
     notes: tuple[RowNote, ...] = ()
+    parents: int = 0
 
     def table(self, store: TableStore) -> Table:
         """Return the rows as a table: a text column under each id, then `lineNum` from 1."""
@@ -83,6 +88,8 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
     """
     if mode != "flatten" and not pointer:
         pointer = _pointer_of(document, mode)
+    if mode != "flatten" and pointer and is_within(pointer):
+        return _read_nested(document, columns, mode, pointer)
     elements = elements_of(document, [column.key for column in columns], mode=mode, pointer=pointer)
     missing: dict[str, int] = {}
     read = _flat_value if mode == "flatten" else value_of
@@ -93,10 +100,31 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
     return JsonRows(texts, len(elements), tuple(_notes(missing, lossy, rest, len(elements))))
 
 
+def _read_nested(document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str) -> JsonRows:
+    """Return the rows of the lists within the entries of others; columns can also read what stands around them."""
+    nested = nested_rows(document, pointer, mode, _own_keys([column.key for column in columns], pointer))
+    missing: dict[str, int] = {}
+    lossy: list[str] = []
+    texts = {}
+    for column in columns:
+        found = key_around(pointer, column.key)
+        elements, key = (nested.rows, column.key) if found is None else (nested.values_around(found[0]), found[1])
+        texts[column.id] = _texts(replace(column, key=key), elements, value_of, missing, lossy)
+    texts[PARENT_LINE] = [str(line) for line in nested.lines]
+    notes = _notes(missing, lossy, _unknown(nested.rows, columns), len(nested.rows))
+    return JsonRows(texts, len(nested.rows), tuple(notes), nested.parents)
+
+
+def _own_keys(keys: Sequence[str], pointer: str) -> Sequence[str]:
+    return [key for key in keys if key != KEY and key_around(pointer, key) is None]
+
+
 def elements_of(document: Any, keys: Sequence[str], *, mode: Mode, pointer: str | None) -> Sequence[Any]:
     """Return what the rows of an answer are made of; `keys` are those of the columns. Raises DataError."""
     if mode == "flatten":
         return [document]
+    if pointer and is_within(pointer):
+        return nested_rows(document, pointer, mode, _own_keys(keys, pointer)).rows
     return rows_at(document, pointer or _pointer_of(document, mode), mode, [key for key in keys if key != KEY])
 
 

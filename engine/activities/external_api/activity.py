@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from engine.activities.external_api.answers import ROWS, Answered, host_of
+from engine.activities.external_api.answer_tables import ROWS, Answered, answer_tables
+from engine.activities.external_api.answers import host_of
 from engine.activities.external_api.body import rows_in
 from engine.activities.external_api.calling import (
     Called,
@@ -18,7 +19,7 @@ from engine.activities.external_api.calling import (
 from engine.activities.external_api.checks import check
 from engine.activities.external_api.forecast import forecast_of
 from engine.activities.external_api.request import Prepared, inbound_table, prepare
-from engine.activities.external_api.schemas import FAILED_SCHEMA, REJECTS, RESULT, has_rejects, schemas_of
+from engine.activities.external_api.schemas import FAILED_SCHEMA, schemas_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activities.external_api.several import first_key, run_several
 from engine.activities.external_api.single import Notes, read
@@ -40,7 +41,6 @@ from engine.activity import (
 from engine.errors import CallError, CampaignFlowError, DataError, Finding, GuardrailError, Level
 from engine.http_client.models import shown_url
 from engine.schema import TableSchema
-from engine.tables.interim import Table
 from engine.text import Text
 
 FAILED, NO_DATA = "failed", "no_data"
@@ -74,10 +74,14 @@ class ExternalApi(CallingActivity):
         return (Inbound("inbound", Text("Inbound"), minimum=0, needs_rows=False),)
 
     def transitions(self, settings: ExternalApiSettings) -> tuple[Transition, ...]:
-        """Rows leave; rejected rows, a failed call and missing rows where the settings ask for it."""
-        ways = [Transition(RESULT, Text("Result"))]
-        if has_rejects(settings):
-            ways.append(Transition(REJECTS, Text("Rejects"), role="rejects"))
+        """The rows of each table leave; rejected rows, a failed call and missing rows where the settings ask for it."""
+        ways = []
+        for table in answer_tables(settings.response):
+            label = Text("{label}", label=table.label) if table.label else Text("Result")
+            ways.append(Transition(table.id, label))
+            if table.has_rejects:
+                told = Text("Rejects of {table}", table=table.label) if table.label else Text("Rejects")
+                ways.append(Transition(table.rejects, told, role="rejects"))
         if settings.request.when_empty == "branch":
             ways.append(Transition(NO_DATA, Text("No data"), Population.EVENT, role="complement"))
         if settings.on_failure == "transition":
@@ -143,7 +147,7 @@ class ExternalApi(CallingActivity):
             services.report("call", report_of(called, prepared, notes))
             raise
         services.report("call", report_of(called, prepared, notes))
-        return self._filled(settings, answered)
+        return Outcome(answered.tables, {"recCount": answered.count})
 
     def _run_several(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Make a call for each key, and for each page of an answer, and one table of all answers."""
@@ -151,17 +155,11 @@ class ExternalApi(CallingActivity):
         if came is None:
             return self._without_rows(settings, inbound, services)
         if isinstance(came, Answered):
-            return self._filled(settings, came)
+            return Outcome(came.tables, {"recCount": came.count})
         is_of_the_call = came.error.code.id.startswith("EXT-") and came.called.source != "sample"
         if settings.on_failure != "transition" or not is_of_the_call:
             raise came.error
         return self._failed(came.called, came.prepared, came.error, services)
-
-    def _filled(self, settings: ExternalApiSettings, answered: Answered) -> Outcome:
-        tables: dict[str, Table | None] = {RESULT: answered.ruled.good}
-        if has_rejects(settings):
-            tables[REJECTS] = answered.ruled.rejects
-        return Outcome(tables, {"recCount": answered.count})
 
     def _without_rows(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Go on without a call: nothing arrived that could be sent (ACS 1.3)."""
@@ -171,7 +169,7 @@ class ExternalApi(CallingActivity):
         arrivals = inbound.get("inbound", ())
         arriving = [Arrival(each.source, each.transition, each.content.schema) for each in arrivals if each.content]
         schemas = self.schemas(settings, {"inbound": arriving}, services.design)
-        names = (RESULT, REJECTS) if has_rejects(settings) else (RESULT,)
+        names = [name for table in answer_tables(settings.response) for name in table.schemas]
         return Outcome({name: services.tables.from_rows([], schemas[name]) for name in names}, {"recCount": 0})
 
     def _failed(self, called: Called, prepared: Prepared, error: CampaignFlowError, services: Services) -> Outcome:

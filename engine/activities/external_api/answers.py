@@ -1,23 +1,17 @@
-"""An answer to rows: its status, its kind, its JSON, and the tables that the column definition makes of it."""
+"""An answer to JSON: its status, its kind, its size, and what it says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from engine.activities.external_api.calling import Called
-from engine.activities.external_api.settings import ExternalApiSettings, ResponseSettings
-from engine.activity import Services
+from engine.activities.external_api.settings import ExternalApiSettings
 from engine.errors import CallError, Code, DataError, GuardrailError, Level
 from engine.http_client.guardrails import Profile
 from engine.http_client.models import HttpAnswer, HttpRequest, is_sensitive, shown_url
-from engine.schema import ColumnType
-from engine.settings.columns import rules_of
-from engine.tables import column_rules
-from engine.tables.column_rules import Ruled
-from engine.tables.json_rows import JsonColumn, JsonRows, RowNote, read_rows
+from engine.tables.json_rows import RowNote
 from engine.tables.json_text import DEEPEST, JsonText, read_json, too_deep, whole_text
 from engine.text import Text
 
@@ -28,19 +22,9 @@ NOT_JSON = Code("EXT-CONTENT-TYPE", "The answer is something else than JSON.", a
 EMPTY_ANSWER = Code("EXT-EMPTY-ANSWER", "The answer has no content.", acs="WKF-560241")
 LARGE_SAMPLE = Code("EXT-LARGE-SAMPLE", "The sample response is larger than an answer may be.", acs="WKF-560239")
 DEEP_ANSWER = Code("EXT-DEEP-ANSWER", "The answer nests deeper than Adobe Campaign Standard reads.", acs="WKF-560241")
-ROWS = Code("EXT-ROWS", "What an answer lacks, or has beyond its columns.")
 
 _FIRST_LINES = 3
 _LONGEST_LINE = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What an answer came to: rows by the column rules, and what somebody should know about them."""
-
-    ruled: Ruled
-    count: int
-    notes: tuple[RowNote, ...]
 
 
 def document_of(called: Called, request: HttpRequest, settings: ExternalApiSettings, profile: Profile) -> JsonText:
@@ -201,34 +185,6 @@ def notes_on(called: Called, document: JsonText) -> Iterator[RowNote]:
     if answer.is_damaged:
         text = Text("Some characters of the answer are not readable and became “\N{REPLACEMENT CHARACTER}”.")
         yield RowNote(Level.WARNING, text)
-
-
-def rows_of(document: Any, response: ResponseSettings, services: Services) -> Answered:
-    """Return the tables of an answer. Raises DataError when its form is another one than agreed."""
-    return ruled_rows(read_answer(document, response), response, services)
-
-
-def ruled_rows(rows: JsonRows, response: ResponseSettings, services: Services) -> Answered:
-    """Return the tables that the column definition makes of rows."""
-    rules = rules_of(response.columns)
-    ruled = column_rules.apply(services.tables, rows.table(services.tables), rules)
-    warnings = tuple(RowNote(Level.WARNING, warning.reason) for warning in ruled.warnings)
-    return Answered(ruled, rows.count - ruled.rejected, (*rows.notes, *warnings))
-
-
-def read_answer(document: Any, response: ResponseSettings) -> JsonRows:
-    """Return the rows of one answer as texts. Raises DataError when its form is another one than agreed."""
-    columns = [
-        JsonColumn(column.id, column.key or column.id, ColumnType(column.type), column.ignore)
-        for column in response.columns
-    ]
-    try:
-        return read_rows(document, columns, mode=response.mode, pointer=response.pointer)
-    except DataError:
-        if columns:
-            raise
-        # nobody has said yet which list and which columns there are: the answer is there to choose them
-        return JsonRows({}, 0, (RowNote(Level.INFO, Text("Choose the list and the columns of the answer.")),))
 
 
 def host_of(url: str) -> str:

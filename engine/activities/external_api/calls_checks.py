@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from engine.activities.external_api.answer_tables import answer_tables
 from engine.activities.external_api.keys import ERROR, FIELD, NO_KEYS
 from engine.activities.external_api.places import HOST_PLACE, keys_in, texts_in
 from engine.activities.external_api.settings import ExternalApiSettings
@@ -48,7 +49,8 @@ def _check_keys(settings: ExternalApiSettings, schema: TableSchema | None) -> It
         text = Text("There is a call for each key, but no rows arrive.")
         hint = Text("Wire a table to this activity, or make one call.")
         yield Finding(Level.ERROR, NO_KEYS, text, field=FIELD, hint=hint)
-    taken = {column.id.lower(): column.id for column in settings.response.columns}
+    tables = answer_tables(settings.response)
+    taken = {rule.id.lower(): rule.id for table in tables for rule in table.rules}
     taken |= {LINE_NUMBER.lower(): LINE_NUMBER, ERROR: ERROR, "_reason": "_reason"}
     for place, key in enumerate(request.keys):
         field = f"{FIELD}.{place}"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from engine.activities.external_api.authorization import check_authorization
 from engine.activities.external_api.body import BAD_BODY, COUNT
-from engine.activities.external_api.calling import NO_SAMPLE
 from engine.activities.external_api.calls_checks import check_calls
-from engine.activities.external_api.parity import check_sample, check_shape
 from engine.activities.external_api.places import (
     check_host,
     check_places,
@@ -18,6 +14,7 @@ from engine.activities.external_api.places import (
     texts_in,
     without_places,
 )
+from engine.activities.external_api.response_checks import check_response
 from engine.activities.external_api.retrying import check_retry
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Design, Effect
@@ -26,19 +23,12 @@ from engine.expressions import schema_type_of
 from engine.http_client import guardrails
 from engine.http_client.models import looks_secret, shown_url
 from engine.schema import TableSchema
-from engine.settings.columns import check_columns
-from engine.tables.json_columns import propose_columns
-from engine.tables.json_text import read_json, too_deep
 from engine.text import Text
 
 OUTSIDE = Code("EXT-METHOD", "The method is none that Adobe Campaign Standard sends.")
 GET_BODY = Code("EXT-GET-BODY", "A GET sends no body, so what is set for it is not sent.")
 NOTHING_TO_SEND = Code("EXT-NO-ROWS", "Rows should be sent, but none arrive.")
 CLEAR_SECRET = Code("EXT-CLEAR-SECRET", "What looks like a secret stands in clear in the flow.")
-NO_COLUMNS = Code("EXT-NO-COLUMNS", "No columns are defined, so the answer gives no values.")
-NO_KEY = Code("EXT-NO-KEY", "A column does not say where its values stand in the answer.")
-DRIFT = Code("EXT-DRIFT", "The sample response and the column definition do not fit together.")
-BY_POSITION = Code("EXT-BY-POSITION", "A column of a flattened answer takes its value from a place in a list.")
 SPENDS_ALWAYS = Code("EXT-SPENDS-ALWAYS", "Every dry run spends something.")
 
 _HEADERS = "request.headers"
@@ -58,9 +48,7 @@ def check(
     yield from check_retry(settings)
     limits = settings.limits
     yield from guardrails.check_limits(limits.timeout_s, limits.response_bytes, limits.request_bytes, design.guardrails)
-    yield from _check_columns(settings)
-    yield from check_shape(settings.response, design.guardrails)
-    yield from _check_sample(settings, design)
+    yield from check_response(settings, design)
     if settings.dry_run == "live" and effect is Effect.SPENDS:
         text = Text("Every dry run calls, and spends something.")
         hint = Text("Replay the recorded answer instead.")
@@ -153,62 +141,3 @@ def _check_method(settings: ExternalApiSettings, schema: TableSchema | None, des
     if request.method == "GET" and (sends_rows or request.custom):
         text = Text("GET sends no body: the count, the columns and the customized fields are not sent.")
         yield Finding(Level.WARNING, GET_BODY, text, field=field, hint=Text("Choose Auto or POST."))
-
-
-def _check_columns(settings: ExternalApiSettings) -> Iterator[Finding]:
-    response = settings.response
-    if not response.columns:
-        text = Text("No columns are defined yet.")
-        hint = Text("Send the call, or paste a sample and press Parse.")
-        yield Finding(Level.WARNING, NO_COLUMNS, text, field="response.columns", hint=hint)
-    yield from check_columns(response.columns, "response.columns")
-    for place, column in enumerate(response.columns):
-        field = f"response.columns.{place}.key"
-        if not column.key:
-            text = Text("The column “{id}” has no key, so its ID is taken for one.", id=column.id)
-            yield Finding(Level.WARNING, NO_KEY, text, field=field, hint=Text("Say where it stands in the answer."))
-    by_position = [column.id for column in response.columns if any(p.isdigit() for p in column.key.split("/")[1:])]
-    if response.mode == "flatten" and by_position:
-        text = Text(
-            "“{id}” takes its value from a place in a list: another order of the answer changes what it means.",
-            id=by_position[0],
-        )
-        hint = Text("Read the list as rows instead, if it has one.")
-        yield Finding(Level.WARNING, BY_POSITION, text, field="response.mode", hint=hint)
-
-
-def _check_sample(settings: ExternalApiSettings, design: Design) -> Iterator[Finding]:
-    sample = settings.response.sample
-    if sample in (None, ""):
-        if settings.dry_run == "sample":
-            words = Text("A dry run should use the sample response, but there is none.")
-            yield Finding(Level.WARNING, NO_SAMPLE, words, field="response.sample", hint=Text("Paste one."))
-        return
-    text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
-    try:
-        value = read_json(text, field="response.sample").value if text is sample else sample
-        yield from check_sample(value, len(text.encode("utf-8", "surrogatepass")), design.guardrails)
-        if too_deep(value) is None:
-            yield from _compare(settings, value)
-    except CampaignFlowError as error:
-        finding = error.finding
-        field = finding.field or "response.sample"
-        yield Finding(Level.WARNING, finding.code, finding.text, field=field, hint=finding.hint)
-
-
-def _compare(settings: ExternalApiSettings, sample: Any) -> Iterator[Finding]:
-    """Yield the columns that the sample does not have."""
-    response = settings.response
-    if not response.columns:
-        return
-    is_flat = response.mode == "flatten"
-    pointer, mode = (None, None) if is_flat else (response.pointer or None, response.mode)
-    found = propose_columns(sample, flatten=is_flat, pointer=pointer, mode=mode)
-    keys = {str(column["key"]) for column in found["columns"]}
-    for place, column in enumerate(response.columns):
-        key = column.key or column.id
-        is_inside = not is_flat and key.startswith("/")
-        if key not in keys and not column.ignore and not is_inside:
-            text = Text("The sample has no “{key}” for the column “{id}”.", key=key, id=column.id)
-            hint = Text("Parse the sample again, or remove the column.")
-            yield Finding(Level.WARNING, DRIFT, text, field=f"response.columns.{place}.key", hint=hint)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import median_low
 from typing import Any, Final
 
-from engine.activities.external_api.settings import ExternalApiSettings, ResponseSettings
+from engine.activities.external_api.answer_settings import ResponseSettings
+from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
 from engine.errors import Code, DataError, FileError, Level
 from engine.http_client import recordings

@@ -48,8 +48,8 @@ class KeyColumns:
     errors: tuple[Column, ...]
 
     @property
-    def for_rejects(self) -> KeyColumns:
-        """Return the columns that the keys add to rejected rows."""
+    def without_errors(self) -> KeyColumns:
+        """Return the columns that the keys add to rejected rows and to further tables."""
         return KeyColumns(self.keys, ())
 
     def around(self, schema: TableSchema) -> TableSchema:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from engine.activities.external_api.answers import document_of, notes_on, read_answer
+from engine.activities.external_api.answer_tables import read_answer
+from engine.activities.external_api.answers import document_of, notes_on
 from engine.activities.external_api.calling import CALLED, Called, difference, lines_of, live, obtain
 from engine.activities.external_api.keys import Key, rows_without
 from engine.activities.external_api.pages import PageRead, next_page, refuse_again
@@ -34,6 +35,10 @@ TOTAL_SIZE = Code("EXT-TOTAL-SIZE", "The answers of an activity are larger than 
 _OF_THE_CALL = (CallError, GuardrailError, DataError)
 
 
+Page = tuple[JsonRows, ...]
+"""The rows of one answer, table by table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """The call for one key, or for all rows; `error` says why it cannot even be prepared."""
@@ -45,18 +50,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of one task: its exchanges in their order, the rows of each page, and why it failed, if it did."""
+    """What came of one task: its exchanges in their order, the tables of each page, and why it failed, if it did."""
 
     key: Key | None
     exchanges: Sequence[tuple[Prepared, Called]]
-    pages: Sequence[JsonRows]
+    pages: Sequence[Page]
     notes: Sequence[RowNote] = ()
     error: CampaignFlowError | None = None
 
-    @property
-    def count(self) -> int:
-        """Return the number of rows of all pages."""
-        return sum(page.count for page in self.pages)
+    def count(self, place: int) -> int:
+        """Return the number of rows that all pages have for the table at `place`."""
+        return sum(page[place].count for page in self.pages)
 
 
 def tasks_of(
@@ -173,7 +177,7 @@ class _Work:
     def fetched(self, task: Task) -> Fetched:
         """Return what comes of a task; its own failure is part of that."""
         exchanges: list[tuple[Prepared, Called]] = []
-        pages: list[JsonRows] = []
+        pages: list[Page] = []
         notes: list[RowNote] = []
         error = task.error
         try:
@@ -185,7 +189,7 @@ class _Work:
             exchanges.append((task.prepared, _unanswered(error)))
         return Fetched(task.key, exchanges, pages if error is None else (), notes, error)
 
-    def _exchanges(self, task: Task, pages: list[JsonRows], notes: list[RowNote]) -> Iterator[tuple[Prepared, Called]]:
+    def _exchanges(self, task: Task, pages: list[Page], notes: list[RowNote]) -> Iterator[tuple[Prepared, Called]]:
         """Yield the exchanges of a task as they are made, and fill `pages` and `notes` with what they say."""
         settings, profile = self._settings, self._services.design.guardrails
         prepared, read = task.prepared, set[str]()
@@ -201,11 +205,11 @@ class _Work:
             self._received(called)
             notes.extend(notes_on(called, document))
             notes.extend(would_fail(called, prepared.request, document, profile))
-            before = sum(page.count for page in pages)
+            before = sum(page[0].count for page in pages)
             pages.append(read_answer(document.value, settings.response))
-            notes.extend(pages[-1].notes)
+            notes.extend(note for rows in pages[-1] for note in rows.notes)
             read.add(prepared.request.url)
-            prepared = self._after(prepared, called, document.value, pages[-1].count, before, read, notes)
+            prepared = self._after(prepared, called, document.value, pages[-1][0].count, before, read, notes)
 
     def _count(self) -> None:
         """Count a call that is about to be made. Raises GuardrailError for one too many."""

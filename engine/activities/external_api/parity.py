@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.activities.external_api.answer_tables import AnswerTable
 from engine.activities.external_api.answers import DEEP_ANSWER, LARGE_SAMPLE, NOT_JSON
 from engine.activities.external_api.calling import Called
-from engine.activities.external_api.settings import ResponseSettings
 from engine.errors import Code, Finding, Level
 from engine.http_client.guardrails import (
     LARGE_REQUEST,
@@ -29,10 +29,15 @@ OUTSIDE_ROWS = Code("EXT-OUTSIDE-ROWS", "Rows are made in a way that Adobe Campa
 _COLUMNS, _SAMPLE = "response.columns", "response.sample"
 
 
-def check_shape(response: ResponseSettings, profile: Profile) -> Iterator[Finding]:
-    """Yield what Campaign would refuse of the rows and the columns."""
-    yield from _check_names(response, profile)
-    yield from _check_rows(response, profile)
+def check_shape(table: AnswerTable, profile: Profile) -> Iterator[Finding]:
+    """Yield what Campaign would refuse of the rows and the columns of a table."""
+    if table.label:
+        text = Text("“{table}” is a further table of the same answer.", table=table.label)
+        hint = Text("Adobe Campaign makes one table of an answer.")
+        yield guardrail(OUTSIDE_ROWS, text, profile, field=table.field, hint=hint, is_harmless=True)
+        return
+    yield from _check_names(table, profile)
+    yield from _check_rows(table, profile)
 
 
 def check_sample(value: Any, size: int, profile: Profile) -> Iterator[Finding]:
@@ -46,13 +51,13 @@ def check_sample(value: Any, size: int, profile: Profile) -> Iterator[Finding]:
         yield guardrail(DEEP_ANSWER, text, profile, field=_SAMPLE, hint=hint)
 
 
-def _check_names(response: ResponseSettings, profile: Profile) -> Iterator[Finding]:
-    for place, column in enumerate(response.columns):
+def _check_names(table: AnswerTable, profile: Profile) -> Iterator[Finding]:
+    for place, column in enumerate(table.columns):
         if len(column.key) > LONGEST_KEY:
             text = Text("The key of “{id}” is longer than {most} characters.", id=column.id, most=LONGEST_KEY)
             field = f"{_COLUMNS}.{place}.key"
             yield guardrail(LONG_KEY, text, profile, field=field, hint=Text("Remove the column."))
-    names = [(column.key or column.id).rpartition("/")[2] for column in response.columns]
+    names = [(column.key or column.id).rpartition("/")[2] for column in table.columns]
     doubles = len(names) - len(set(names))
     if doubles > MOST_DOUBLES:
         text = Text("{count} names of properties occur again, more than {most}.", count=doubles, most=MOST_DOUBLES)
@@ -60,14 +65,19 @@ def _check_names(response: ResponseSettings, profile: Profile) -> Iterator[Findi
         yield guardrail(TOO_MANY_DOUBLES, text, profile, field=_COLUMNS, hint=hint)
 
 
-def _check_rows(response: ResponseSettings, profile: Profile) -> Iterator[Finding]:
+def _check_rows(table: AnswerTable, profile: Profile) -> Iterator[Finding]:
     """Yield ways to rows beyond the two of Campaign: elements of a list, or one row of everything (ACS 1.5)."""
-    if response.mode not in ("array", "flatten"):
+    if table.mode not in ("array", "flatten"):
         text = Text("Rows are made of something else than the elements of a list.")
         hint = Text("Adobe Campaign reads lists of objects, or flattens the whole answer.")
         yield guardrail(OUTSIDE_ROWS, text, profile, field="response.mode", hint=hint, is_harmless=True)
-    inside = [column.id for column in response.columns if column.key.count("/") > 1 and step(column.key) != column.key]
-    if response.mode == "array" and inside:
+    if table.is_within:
+        text = Text("The rows stand within the elements of another list.")
+        hint = Text("Adobe Campaign reads one list that stands in no other.")
+        yield guardrail(OUTSIDE_ROWS, text, profile, field="response.pointer", hint=hint, is_harmless=True)
+        return
+    inside = [column.id for column in table.columns if column.key.count("/") > 1 and step(column.key) != column.key]
+    if table.mode == "array" and inside:
         text = Text("“{id}” reads a value inside an object of the row.", id=inside[0])
         hint = Text("Adobe Campaign reads the properties of each element, and none inside them.")
         yield guardrail(OUTSIDE_ROWS, text, profile, field=_COLUMNS, hint=hint, is_harmless=True)

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.activities.external_api.answers import ROWS, Answered, ruled_rows
+from engine.activities.external_api.answer_tables import (
+    RESULT,
+    ROWS,
+    Answered,
+    answer_tables,
+    transitions_of,
+    warnings_of,
+)
 from engine.activities.external_api.calling import Called, report_of
 from engine.activities.external_api.keys import KeyColumns, Line, with_keys
 from engine.activities.external_api.many import Fetched, key_texts
@@ -14,8 +21,8 @@ from engine.activities.external_api.request import Prepared
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
 from engine.errors import CampaignFlowError, Code, Level
-from engine.tables.column_rules import Ruled
-from engine.tables.json_rows import JsonRows, RowNote
+from engine.tables.interim import Table
+from engine.tables.json_rows import RowNote
 from engine.text import Text
 
 KEY_FAILED = Code("EXT-KEY-FAILED", "The calls for some keys failed, and the others went on.")
@@ -49,29 +56,30 @@ def failure_of(settings: ExternalApiSettings, fetched: Sequence[Fetched]) -> Fai
 def tables_of(
     settings: ExternalApiSettings, fetched: Sequence[Fetched], columns: KeyColumns | None, services: Services
 ) -> Answered:
-    """Return the rows of all answers by the column rules, each with the key of its call."""
+    """Return the tables of all answers by the column rules, each row with the key of its call."""
+    found: dict[str, Table] = {}
+    notes: list[RowNote] = []
+    counts = []
     good = [each for each in fetched if each.error is None]
-    rows = _joined([page for each in good for page in each.pages], [each.id for each in settings.response.columns])
-    answered = ruled_rows(rows, settings.response, services)
-    if columns is None:
-        return answered
-    lines = [Line(each.key) for each in good if each.key is not None for _ in range(each.count)]
-    failed = [Line(each.key, str(each.error)) for each in fetched if each.key is not None and each.error is not None]
-    kept = failed if columns.errors else []
-    ruled = Ruled(
-        with_keys(answered.ruled.good, [*lines, *kept], columns, services),
-        with_keys(answered.ruled.rejects, lines, columns.for_rejects, services),
-        answered.ruled.warnings,
-        answered.ruled.rejected,
-    )
-    return Answered(ruled, answered.count + len(kept), answered.notes)
+    failed = _failed(fetched) if columns is not None and columns.errors else []
+    for place, table in enumerate(answer_tables(settings.response)):
+        rows = table.joined([page[place] for each in good for page in each.pages])
+        ruled = table.ruled(rows, services)
+        notes += warnings_of(table, ruled)
+        counts.append(rows.count - ruled.rejected)
+        lines = [Line(each.key) for each in good if each.key is not None for _ in range(each.count(place))]
+        for name, content in transitions_of(table, ruled).items():
+            found[name] = content
+            if columns is not None:
+                beside, more = (columns, failed) if name == RESULT else (columns.without_errors, [])
+                found[name] = with_keys(content, [*lines, *more], beside, services)
+    counts[0] += len(failed)
+    return Answered(found, counts[0], tuple(notes))
 
 
-def _joined(pages: Sequence[JsonRows], ids: Sequence[str]) -> JsonRows:
-    count = sum(page.count for page in pages)
-    missing: Sequence[None] = ()
-    texts = {id: [text for page in pages for text in page.columns.get(id, missing)] for id in ids}
-    return JsonRows(texts, count)
+def _failed(fetched: Sequence[Fetched]) -> list[Line]:
+    """Return a line for each key whose call failed."""
+    return [Line(each.key, str(each.error)) for each in fetched if each.key is not None and each.error is not None]
 
 
 def notes_of(fetched: Sequence[Fetched], answered: Answered | None) -> Sequence[RowNote]:

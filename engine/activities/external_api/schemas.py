@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from engine.activities.external_api.answer_tables import RESULT, answer_tables
 from engine.activities.external_api.keys import key_columns
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.errors import SettingsError
 from engine.schema import Column, ColumnType, TableSchema
-from engine.settings.columns import rules_of
-from engine.tables.column_rules import good_schema, rejects_schema
-
-RESULT, REJECTS = "result", "rejects"
 
 FAILED_SCHEMA = TableSchema(
     (
@@ -25,18 +22,10 @@ FAILED_SCHEMA = TableSchema(
 """The one row of the transition “Failed request” (ACS 1.7)."""
 
 
-def has_rejects(settings: ExternalApiSettings) -> bool:
-    """Return whether rows may be rejected by the column definition."""
-    policies = {column.on_error for column in settings.response.columns if not column.ignore}
-    return bool(policies & {"reject", "reject-unmapped"})
-
-
 def schemas_of(settings: ExternalApiSettings, arriving: TableSchema | None) -> dict[str, TableSchema]:
-    """Return the schemas of result and rejects; none where the keys are columns that are not known to arrive."""
-    rules = rules_of(settings.response.columns)
-    found = {RESULT: good_schema(rules)}
-    if has_rejects(settings):
-        found[REJECTS] = rejects_schema(rules)
+    """Return the schemas of all tables and their rejects; none where the keys are columns not known to arrive."""
+    tables = answer_tables(settings.response)
+    found = {name: schema for table in tables for name, schema in table.schemas.items()}
     if settings.request.calls == "one":
         return found
     try:
@@ -45,5 +34,6 @@ def schemas_of(settings: ExternalApiSettings, arriving: TableSchema | None) -> d
         columns = None  # the check says so
     if columns is None:
         return {}
-    around = {RESULT: columns, REJECTS: columns.for_rejects}
-    return {name: around[name].around(schema) for name, schema in found.items()}
+    return {
+        name: (columns if name == RESULT else columns.without_errors).around(schema) for name, schema in found.items()
+    }

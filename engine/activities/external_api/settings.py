@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from engine.activities.external_api.answer_settings import ResponseSettings
 from engine.activity import ActivitySettings, Effect, setting
 from engine.http_client.models import USER_AGENT
-from engine.settings.columns import ColumnDefinition
 
 Method = Literal["auto", "GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -180,37 +180,6 @@ class PagingSettings(ActivitySettings):
         ge=1,
         le=10_000,
         shown_when={"by": ["link", "next", "cursor", "page", "offset"]},
-    )
-
-
-class ResponseSettings(ActivitySettings):
-    """What the answer means."""
-
-    mode: Literal["array", "flatten", "keyed", "parallel", "header"] = setting(
-        "array",
-        label="Rows",
-        help="Flatten makes one single row of the whole answer, its keys become columns.",
-        choices={
-            "array": "One for each element of a list",
-            "flatten": "Flatten: one row of the whole answer",
-            "keyed": "One for each member of an object; its name is a column",
-            "parallel": "One for each place of lists that stand side by side",
-            "header": "One for each list after the first, which names the columns",
-        },
-    )
-    pointer: str = setting(
-        "",
-        label="List",
-        help="Where the rows stand in the answer, such as /codes; / is the answer itself.",
-        examples=["/codes"],
-    )
-    columns: tuple[ColumnDefinition, ...] = setting((), label="Column definition")
-    sample: Any = setting(
-        None,
-        label="Sample response",
-        help="To find the columns in, and to run without a call.",
-        editor="json",
-        examples=['{"codes": [{"code": "A-1"}, {"code": "A-2"}]}'],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.activities.external_api.answers import Answered
+from engine.activities.external_api.answer_tables import Answered
 from engine.activities.external_api.calling import mode_of, unanswered
 from engine.activities.external_api.drift import Watched, watch
 from engine.activities.external_api.keys import Key, key_columns, keys_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.activities.external_api.answers import ROWS, Answered, document_of, notes_on, rows_of
+from engine.activities.external_api.answer_tables import ROWS, Answered, rows_of
+from engine.activities.external_api.answers import document_of, notes_on
 from engine.activities.external_api.calling import OTHER_REQUEST, Called, record
 from engine.activities.external_api.parity import would_fail
 from engine.activities.external_api.request import Prepared

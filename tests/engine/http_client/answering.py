@@ -27,7 +27,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Said:
-    """One answer."""
+    """One answer: a JSON value, or the bytes of whatever it is."""
 
     body: Any = field(default_factory=dict)
     status: int = 200
@@ -86,7 +86,7 @@ def answering(
             said = answer(asked)
             with kept.lock:
                 kept.busy -= 1
-            data = json.dumps(said.body).encode()
+            data = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
             self.send_response(said.status)
             for name, value in {"Content-Type": "application/json", **said.headers}.items():
                 self.send_header(name, value)

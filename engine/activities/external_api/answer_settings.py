@@ -1,0 +1,72 @@
+"""The settings of what an answer means: where its rows stand, which columns they have, and which further tables."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from engine.activity import ActivitySettings, setting
+from engine.settings.columns import ColumnDefinition
+
+
+class FurtherTable(ActivitySettings):
+    """One more table of the same answer, with a transition of its own."""
+
+    id: str = setting("", label="ID", help="The name of the transition; wires and files hold on to it.")
+    label: str = setting("", label="Label", help="What the transition is called on the canvas.")
+    mode: Literal["array", "keyed", "parallel", "header"] = setting(
+        "array",
+        label="Rows",
+        choices={
+            "array": "One for each element of a list",
+            "keyed": "One for each member of an object; its name is a column",
+            "parallel": "One for each place of lists that stand side by side",
+            "header": "One for each list after the first, which names the columns",
+        },
+    )
+    pointer: str = setting(
+        "",
+        label="List",
+        help="Such as /facets. * stands for each element of a list: /orders/*/lines has the rows of all orders.",
+        examples=["/orders/*/lines"],
+    )
+    columns: tuple[ColumnDefinition, ...] = setting(
+        (),
+        label="Column definition",
+        help="A key such as /orders/*/id takes the value from the element around the row.",
+    )
+
+
+class ResponseSettings(ActivitySettings):
+    """What the answer means."""
+
+    mode: Literal["array", "flatten", "keyed", "parallel", "header"] = setting(
+        "array",
+        label="Rows",
+        help="Flatten makes one single row of the whole answer, its keys become columns.",
+        choices={
+            "array": "One for each element of a list",
+            "flatten": "Flatten: one row of the whole answer",
+            "keyed": "One for each member of an object; its name is a column",
+            "parallel": "One for each place of lists that stand side by side",
+            "header": "One for each list after the first, which names the columns",
+        },
+    )
+    pointer: str = setting(
+        "",
+        label="List",
+        help="Where the rows stand in the answer, such as /codes; / is the answer itself.",
+        examples=["/codes"],
+    )
+    columns: tuple[ColumnDefinition, ...] = setting((), label="Column definition")
+    sample: Any = setting(
+        None,
+        label="Sample response",
+        help="To find the columns in, and to run without a call.",
+        editor="json",
+        examples=['{"codes": [{"code": "A-1"}, {"code": "A-2"}]}'],
+    )
+    more: tuple[FurtherTable, ...] = setting(
+        (),
+        label="Further tables",
+        help="Other lists of the same answer, each with a transition of its own. Adobe Campaign makes one table.",
+    )
