@@ -123,13 +123,16 @@ class Timings(QWidget):
         """Show nothing yet."""
         super().__init__()
         self._parts: list[tuple[str, float]] = []
+        self._way = ""
         self.setAccessibleName(tr(Text("Where the time went")))
 
     def show_report(self, report: CallReport) -> None:
         """Show the times of `report`."""
         timings = report.response.get("timings") or {}
         self._parts = [(tr(words), float(timings[name])) for name, words in TIMINGS if timings.get(name) is not None]
-        self.setAccessibleDescription(", ".join(f"{words} {ms:.0f} ms" for words, ms in self._parts))
+        self._way = report.way
+        said = [f"{words} {ms:.0f} ms" for words, ms in self._parts]
+        self.setAccessibleDescription(", ".join([*said, self._way] if self._way else said))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -161,6 +164,8 @@ class Timings(QWidget):
             bar = QRectF(left + width * start / total, top + 6, max(width * ms / total, 2.0), 10)
             painter.drawRoundedRect(bar, 3, 3)
             start += ms
+        painter.setPen(theme.color("text_soft"))
+        painter.drawText(QRectF(left, 8 + len(self._parts) * 28.0, width, 22), Qt.AlignmentFlag.AlignVCenter, self._way)
 
 
 def _pretty(body: str) -> str:

@@ -16,6 +16,7 @@ from engine.text import Text
 TIMINGS = (
     ("dns_ms", Text("Find the host")),
     ("connect_ms", Text("Connect")),
+    ("proxy_ms", Text("Let through the proxy")),
     ("tls_ms", Text("Secure the line")),
     ("first_byte_ms", Text("Wait for the answer")),
     ("download_ms", Text("Receive it")),
@@ -42,6 +43,12 @@ class CallReport:
     def response(self) -> Mapping[str, Any]:
         """Return status, headers, text and times of the answer; empty when there was none."""
         return self.data.get("response") or {}
+
+    @property
+    def way(self) -> str:
+        """Return which proxy the answer came through, empty where it came straight."""
+        proxy = self.response.get("proxy")
+        return tr(Text("through the proxy {proxy}", proxy=proxy)) if proxy else ""
 
     @property
     def text(self) -> str:

@@ -149,6 +149,7 @@ class TestResponse(QWidget):
             size_words(int(response["bytes"])) if response.get("bytes") is not None else "",
             tr(rows) if rows is not None else "",
             report.content_type,
+            report.way,
         ]
         self._facts.set_words("    ".join(fact for fact in facts if fact))
         self._source.setText(tr(report.source))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import socket
+import http.client
 import ssl
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.errors import CallError, Code
+from engine.http_client.proxies import Proxy
 from engine.secure_socket import tidy
 from engine.text import Text
 
@@ -34,12 +36,12 @@ class Facts:
     names: tuple[str, ...]
 
 
-def refusal(error: ssl.SSLCertVerificationError, host: str, port: int) -> CallError:
+def refusal(error: ssl.SSLCertVerificationError, host: str, port: int, proxy: Proxy | None = None) -> CallError:
     """Return the sentence for a certificate that was refused.
 
     It is fetched once more to be read; nothing is sent over that connection.
     """
-    facts = _fetched(host, port)
+    facts = _fetched(host, port, proxy)
     code, text, hint = _told(error, host, facts)
     return CallError(code, text, hint=hint, field=_URL)
 
@@ -81,19 +83,25 @@ def _values(facts: Facts | None) -> dict[str, object]:
     }
 
 
-def _fetched(host: str, port: int) -> Facts | None:
+def _fetched(host: str, port: int, proxy: Proxy | None) -> Facts | None:
     """Return what the certificate of a host says, or None when it cannot be had a second time."""
     context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # it has been refused already, and only its text is wanted
-    with contextlib.suppress(OSError, ValueError):
-        with (
-            socket.create_connection((host, port), timeout=_PATIENCE_S) as bare,
-            context.wrap_socket(bare, server_hostname=host) as connection,
-        ):
-            certificate = connection.getpeercert(binary_form=True)
+    with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+        with closing(_opened(host, port, proxy, context)) as connection:
+            connection.connect()
+            certificate = connection.sock.getpeercert(binary_form=True)
         return _read(certificate) if certificate else None
     return None
+
+
+def _opened(host: str, port: int, proxy: Proxy | None, context: ssl.SSLContext) -> http.client.HTTPSConnection:
+    if proxy is None:
+        return http.client.HTTPSConnection(host, port, timeout=_PATIENCE_S, context=context)
+    through = http.client.HTTPSConnection(proxy.host, proxy.port, timeout=_PATIENCE_S, context=context)
+    through.set_tunnel(host, port, proxy.headers)
+    return through
 
 
 def _read(certificate: bytes) -> Facts:

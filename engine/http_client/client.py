@@ -69,6 +69,7 @@ class _Call:
         self._watcher = watcher
         self._lines = lines
         self._attempts = 0
+        self._proxy = ""
         self._is_renewed = False
         self._begin()
 
@@ -86,9 +87,10 @@ class _Call:
         if not self._took_turn(self._lines.deadline):
             return self._ended(self._over())
         self._begin()  # waiting for its turn is not the call's own time
-        self._watcher.tell(
-            Text("Calling {method} {url}.", method=self._request.method, url=shown_url(self._request.url))
-        )
+        try:
+            self._watcher.tell(self._beginning())
+        except CallError as error:
+            return self._ended(error)
         while True:
             self._attempts += 1
             try:
@@ -97,6 +99,7 @@ class _Call:
                 return self._ended(error)
             attempt = Attempt(request, self._limits, self._lines, self._left_s)
             result = attempt.result(self._watcher, self._deadline)
+            self._proxy = attempt.line.waits_for
             if self._may_try_anew(request, result):
                 continue
             pause = self._pause_after(result, attempt.line.is_connected)
@@ -105,6 +108,13 @@ class _Call:
             self._wait(pause)
             if not self._took_turn(self._deadline):
                 return self._ended(result)
+
+    def _beginning(self) -> Text:
+        """Return what is called, in words. Raises CallError for a proxy with an address that cannot be used."""
+        proxy, method, url = self._lines.proxy(self._request.url), self._request.method, shown_url(self._request.url)
+        if proxy is None:
+            return Text("Calling {method} {url}.", method=method, url=url)
+        return Text("Calling {method} {url} through the proxy {proxy}.", method=method, url=url, proxy=proxy.place)
 
     def _took_turn(self, deadline: float | None) -> bool:
         """Wait until the host may be called again; return whether that was before `deadline`. Raises RunCancelled."""
@@ -145,7 +155,7 @@ class _Call:
             return replace(ended, answer=result)
         if result.code.id == TIMEOUT.id:
             is_over = self._lines.deadline is not None and time.monotonic() >= self._lines.deadline
-            result = self._over() if is_over else timed_out(self._request, self._limits, self._attempts)
+            result = self._over() if is_over else timed_out(self._request, self._limits, self._attempts, self._proxy)
         return replace(ended, error=result)
 
     def _pause_after(self, result: HttpAnswer | CampaignFlowError, may_have_arrived: bool) -> float | None:

@@ -11,12 +11,12 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
@@ -24,7 +24,9 @@ from urllib3.util.connection import create_connection
 from engine.demo.authority import HOST
 from engine.demo.server import shared_address
 from engine.errors import Code, FileError
+from engine.http_client.failures import reason_of
 from engine.http_client.models import Trust
+from engine.http_client.proxies import Proxy, authorization, not_connected, not_reached
 from engine.secure_socket import tidy
 from engine.text import Text
 
@@ -80,6 +82,7 @@ class Line:
 
     def __init__(self) -> None:
         """Begin without a connection."""
+        self.proxy: Proxy | None = None
         self.timings: dict[str, float] = {}
         self.is_connected = False
         """Whether a request may have left: from then on it may also have arrived."""
@@ -87,14 +90,18 @@ class Line:
         self._is_cut = False
         self._lock = threading.Lock()
 
+    @property
+    def waits_for(self) -> str:
+        """Return the proxy that has not let the line through yet, empty where there is none to wait for."""
+        is_waiting = self.proxy is not None and not self.is_connected and "proxy_ms" not in self.timings
+        return self.proxy.place if is_waiting and self.proxy is not None else ""
+
     @contextlib.contextmanager
     def timed(self, name: str) -> Iterator[None]:
-        """Note the milliseconds that the block takes."""
+        """Note the milliseconds that the block takes, if it ends well."""
         start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings[name] = round((time.perf_counter() - start) * 1000, 1)
+        yield
+        self.timings[name] = round((time.perf_counter() - start) * 1000, 1)
 
     def hold(self, grip: Grip) -> None:
         """Use a connection, which is ended at once where the line has been cut."""
@@ -158,6 +165,15 @@ class _Timed(HTTPConnection):
             self._grip = None
 
     def _new_conn(self) -> socket.socket:
+        """Return a connection to the host, or to the proxy before it. Raises CallError for a proxy that takes none."""
+        if self.line.proxy is None:
+            return self._reached()
+        try:
+            return self._reached()
+        except (NameResolutionError, NewConnectionError, OSError) as error:
+            raise not_reached(self.line.proxy, reason_of(error.__cause__ or error)) from error
+
+    def _reached(self) -> socket.socket:
         host, port = self.route or (self.host, self.port)
         with self.line.timed("dns_ms"):
             try:
@@ -200,15 +216,36 @@ class _TimedPlain(_Timed):
 
 
 class _TimedSecure(_Timed, HTTPSConnection):
-    """A connection with TLS."""
+    """A connection with TLS, through a proxy where the line has one."""
 
     def connect(self) -> None:
         before = time.perf_counter()
         super().connect()
         spent = (time.perf_counter() - before) * 1000
-        rest = spent - self.line.timings.get("dns_ms", 0) - self.line.timings.get("connect_ms", 0)
+        rest = spent - sum(self.line.timings.get(name, 0) for name in ("dns_ms", "connect_ms", "proxy_ms"))
         self.line.timings["tls_ms"] = round(max(rest, 0), 1)
         self.line.is_connected = True
+
+    def _tunnel(self) -> None:
+        """Ask the proxy for a connection to the host. Raises CallError when it gives none."""
+        proxy, host = self.line.proxy, self._tunnel_host or ""
+        try:
+            with self.line.timed("proxy_ms"):
+                super()._tunnel()
+        except (OSError, HTTPException) as error:
+            if proxy is None or isinstance(error, TimeoutError):
+                raise
+            raise not_connected(proxy, host, error) from error
+
+    def _connect_tls_proxy(self, hostname: str, sock: socket.socket) -> ssl.SSLSocket:
+        """Speak TLS with the proxy itself. Raises CallError where that does not come about."""
+        proxy = self.line.proxy
+        try:
+            return super()._connect_tls_proxy(hostname, sock)
+        except OSError as error:
+            if proxy is None or isinstance(error, TimeoutError):
+                raise
+            raise not_reached(proxy, reason_of(error)) from error
 
 
 class _Using(threading.local):
@@ -238,6 +275,14 @@ class LineAdapter(HTTPAdapter):
 
     def cert_verify(self, *_arguments: Any, **_more: Any) -> None:
         """Leave the checking to the TLS context."""
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        """Speak with a proxy that has TLS of its own as with any host."""
+        return super().proxy_manager_for(proxy, proxy_ssl_context=self._context, **more)
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Tell the proxy who calls."""
+        return authorization(proxy)
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
         """Give the pool connections of our kind."""
@@ -327,10 +372,3 @@ def _system_context() -> ssl.SSLContext:
     context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     context.set_default_verify_paths()
     return context
-
-
-def proxies_for(url: str) -> dict[str, str]:
-    """Return the proxies that the environment names for a URL: none ever for this computer itself."""
-    host = (urlsplit(url).hostname or "").lower()
-    is_here = host in (HOST, "localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
-    return {} if is_here else dict(get_environ_proxies(url))

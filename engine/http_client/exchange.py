@@ -18,6 +18,7 @@ from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure
 from engine.http_client.lines import Lines
 from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Watcher
 from engine.http_client.problems import timed_out
+from engine.http_client.proxies import ASKS_FOR_PASSWORD, refused_by
 
 _PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 _CHUNK = 65_536
@@ -61,7 +62,7 @@ class Attempt:
             return self._future.result()
         if not isinstance(error, Exception):
             raise error
-        return failure(error, self._request, self._limits)
+        return failure(error, self._request, self._limits, self.line.proxy)
 
     def _run(self) -> None:
         try:
@@ -77,20 +78,21 @@ class Attempt:
     def _exchange(self) -> HttpAnswer:
         request, line = self._request, self.line
         start = time.perf_counter()
-        adapter = self._lines.adapter(request.url)
+        adapter, line.proxy = self._lines.adapter(request.url), self._lines.proxy(request.url)
         adapter.use(line)
         headers = {header.name: header.value for header in request.all_headers}
         try:
             # past the session that requests would make: it costs more than the call, and would keep cookies
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
-            response = adapter.send(
-                prepared, stream=True, timeout=self._left_s, proxies=self._lines.proxies(request.url)
-            )
+            proxies = {"all": line.proxy.url} if line.proxy is not None else {}
+            response = adapter.send(prepared, stream=True, timeout=self._left_s, proxies=proxies)
         except requests.RequestException as error:
             raise self._readable(error) from error
         first = (time.perf_counter() - start) * 1000 - sum(line.timings.values())
         line.timings["first_byte_ms"] = round(max(first, 0), 1)
         with closing(response):
+            if line.proxy is not None and response.status_code == ASKS_FOR_PASSWORD:
+                raise refused_by(line.proxy, request.host, response.status_code, response.reason or "")
             with line.timed("download_ms"):
                 body = self._received(response)
             elapsed = (time.perf_counter() - start) * 1000
@@ -101,11 +103,12 @@ class Attempt:
                 body,
                 round(elapsed, 1),
                 dict(line.timings),
+                line.proxy.place if line.proxy is not None else "",
             )
 
     def _readable(self, error: Exception) -> Exception:
         """Return the error as a sentence while there is time: a refused certificate is read for it."""
-        return failure(error, self._request, self._limits)
+        return failure(error, self._request, self._limits, self.line.proxy)
 
     def _received(self, response: requests.Response) -> bytes:
         """Return the body, unpacked, never holding more of it than is allowed."""

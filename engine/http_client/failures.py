@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from requests import exceptions as requests_errors
 from urllib3 import exceptions as urllib3_errors
 
 from engine.errors import CallError, CampaignFlowError, Code, GuardrailError
@@ -22,12 +21,12 @@ from engine.http_client.problems import (
     NO_CONNECTION,
     NO_HTTP,
     NO_TLS,
-    PROXY,
     TOO_LARGE,
     TRUNCATED,
     URL,
     timed_out,
 )
+from engine.http_client.proxies import Proxy
 from engine.text import Text
 
 
@@ -44,14 +43,14 @@ class OddEncoding(Exception):
     """The answer is packed with something that was not asked for."""
 
 
-def failure(error: Exception, request: HttpRequest, limits: CallLimits) -> CampaignFlowError:
+def failure(
+    error: Exception, request: HttpRequest, limits: CallLimits, proxy: Proxy | None = None
+) -> CampaignFlowError:
     """Return what went wrong on the way as an error of ours. Its sentences hold nothing that was sent."""
     if isinstance(error, CampaignFlowError):
         return error
-    causes = list(_causes(error))
-    proxies = [cause for cause in causes if isinstance(cause, urllib3_errors.ProxyError | requests_errors.ProxyError)]
-    for cause in (*proxies, *causes):
-        found = _known(cause, request, limits)
+    for cause in _causes(error):
+        found = _known(cause, request, limits, proxy)
         if found is not None:
             return found
     kind = type(error).__name__
@@ -71,17 +70,19 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     return reversed(chain)
 
 
-def _known(error: BaseException, request: HttpRequest, limits: CallLimits) -> CampaignFlowError | None:
+def _known(
+    error: BaseException, request: HttpRequest, limits: CallLimits, proxy: Proxy | None
+) -> CampaignFlowError | None:
     if isinstance(error, AnswerTooLarge):
         return _too_large(error, request, limits)
     if isinstance(error, ssl.SSLCertVerificationError):
         parts = urlsplit(request.url)
-        return refusal(error, request.host, parts.port or 443)
+        return refusal(error, request.host, parts.port or 443, proxy)
     if isinstance(error, TimeoutError):
         return timed_out(request, limits, 1)
     for kinds, code, text, hint in _TABLE:
         if isinstance(error, kinds):
-            words = Text(text, host=request.host, reason=_reason(error))
+            words = Text(text, host=request.host, reason=reason_of(error))
             return CallError(code, words, hint=Text(hint), field=URL)
     return None
 
@@ -101,7 +102,7 @@ def _too_large(error: AnswerTooLarge, request: HttpRequest, limits: CallLimits) 
     )
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Return what the system says, without addresses of objects and without anything that was sent."""
     places = (error, error.__cause__)
     words = next((w for each in places for w in (getattr(each, "strerror", 0), getattr(each, "reason", 0)) if w), "")
@@ -116,12 +117,6 @@ _TABLE: Final[tuple[tuple[tuple[type[BaseException], ...], Code, str, str], ...]
         HOST_UNKNOWN,
         "No computer called “{host}” can be found.",
         "Check the host in the URL, and that this computer is online.",
-    ),
-    (
-        (urllib3_errors.ProxyError, requests_errors.ProxyError),
-        PROXY,
-        "The proxy does not connect to “{host}” ({reason}).",
-        "Check the variable HTTPS_PROXY of the environment.",
     ),
     (
         (urllib3_errors.NewConnectionError, urllib3_errors.ConnectTimeoutError, ConnectionRefusedError),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from engine.http_client.models import Trust
 
 if TYPE_CHECKING:
     from engine.http_client.connection import LineAdapter
+    from engine.http_client.proxies import Proxy
 
 
 class Lines:
@@ -31,7 +31,7 @@ class Lines:
         self.trust = trust or Trust()
         self._most = most
         self._adapters: dict[tuple[str, str], LineAdapter] = {}
-        self._proxies: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._proxies: dict[tuple[str, str], Proxy | None] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -57,13 +57,13 @@ class Lines:
                 self._adapters[place] = adapter_for(url, self.trust, self._most)
             return self._adapters[place]
 
-    def proxies(self, url: str) -> Mapping[str, str]:
-        """Return the proxies for the host of `url`, as the environment named them at its first call."""
-        from engine.http_client.connection import proxies_for
+    def proxy(self, url: str) -> Proxy | None:
+        """Return the proxy for the host of `url`, as it was named at the first call. Raises CallError."""
+        from engine.http_client.proxies import proxy_for
 
         place = _place(url)
         if place not in self._proxies:
-            self._proxies[place] = proxies_for(url)
+            self._proxies[place] = proxy_for(url)
         return self._proxies[place]
 
 

@@ -117,6 +117,8 @@ class HttpAnswer:
     body: bytes = b""
     elapsed_ms: float = 0
     timings: Mapping[str, float] = field(default_factory=dict)
+    proxy: str = ""
+    """Host and port of the proxy that it came through, if it did."""
 
     def header(self, name: str) -> str:
         """Return the value of a header, or an empty string."""

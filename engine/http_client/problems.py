@@ -20,24 +20,29 @@ TRUNCATED = Code("EXT-TRUNCATED", "The answer ended before its announced length.
 NO_HTTP = Code("EXT-NOT-HTTP", "What came back is no HTTP, or its headers are too large.", acs="WKF-560246")
 BAD_ENCODING = Code("EXT-ENCODING", "The answer is packed in a way that was not asked for, or is damaged.")
 NO_TLS = Code("EXT-TLS", "No secure connection could be agreed on with the host.", acs="WKF-560246")
-PROXY = Code("EXT-PROXY", "The proxy between this computer and the host refuses the connection.", acs="WKF-560246")
+PROXY = Code("EXT-PROXY", "The proxy cannot be reached, or cannot reach the host.", acs="WKF-560246")
+PROXY_REFUSED = Code("EXT-PROXY-REFUSED", "The proxy asks for a password, or lets no call out.", acs="WKF-560246")
 
 URL: Final = "request.url"
 RETRYABLE: Final = frozenset({HOST_UNKNOWN.id, NO_CONNECTION.id, BROKEN_OFF.id, TRUNCATED.id, PROXY.id})
 """Failures that may be gone at the next attempt (ACS 1.9: connect errors)."""
 
 
-def timed_out(request: HttpRequest, limits: CallLimits, attempts: int) -> GuardrailError:
-    """Return the error of a call that took too long."""
+def timed_out(request: HttpRequest, limits: CallLimits, attempts: int, proxy: str = "") -> GuardrailError:
+    """Return the error of a call that took too long; `proxy` is the one that has let nothing through so far."""
+    one, many = (
+        "“{host}” did not answer completely within {seconds} s.",
+        "“{host}” did not answer completely within {seconds} s, in {count} attempts.",
+    )
+    if proxy:
+        one, many = (
+            "The proxy “{proxy}” gave no connection to “{host}” within {seconds} s.",
+            "The proxy “{proxy}” gave no connection to “{host}” within {seconds} s, in {count} attempts.",
+        )
+    values = {"host": request.host, "proxy": proxy, "seconds": f"{limits.timeout_s:g}"}
     return GuardrailError(
         TIMEOUT,
-        Text.plural(
-            "“{host}” did not answer completely within {seconds} s.",
-            "“{host}” did not answer completely within {seconds} s, in {count} attempts.",
-            count=attempts,
-            host=request.host,
-            seconds=f"{limits.timeout_s:g}",
-        ),
+        Text.plural(one, many, count=attempts, **values),
         hint=Text("Raise the limit under Limits, or ask for less."),
         field="limits.timeout_s",
     )

@@ -235,6 +235,7 @@ def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> d
             "bytes": len(answer.body),
             "elapsed_ms": None if is_sample else answer.elapsed_ms,
             "timings": dict(answer.timings),
+            "proxy": answer.proxy,
             "text": text[:_SHOWN_CHARACTERS],
             "content_type": "application/json" if is_sample else answer.header("Content-Type"),
         }

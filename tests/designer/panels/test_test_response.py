@@ -105,6 +105,15 @@ def test_status_time_size_rows_and_source_are_told(panel: TestResponse, session:
         assert fact in shown
 
 
+def test_the_proxy_that_an_answer_came_through_is_told(panel: TestResponse, session: Session) -> None:
+    response = {**REPORT["response"], "timings": {"proxy_ms": 80, "tls_ms": 3}, "proxy": "proxy.example:3128"}
+    ran(session, {**REPORT, "response": response})
+    assert "through the proxy proxy.example:3128" in words(panel)
+    (timings,) = (each for each in panel.findChildren(QWidget) if each.accessibleName() == "Where the time went")
+    said = "Let through the proxy 80 ms, Secure the line 3 ms, through the proxy proxy.example:3128"
+    assert timings.accessibleDescription() == said
+
+
 @pytest.mark.parametrize(
     ("report", "said"),
     [

@@ -262,15 +262,6 @@ def test_a_proxy_of_the_environment_is_never_asked_for_this_computer(monkeypatch
         assert call(f"http://127.0.0.1:{port}/").answer is not None
 
 
-def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-    error = call("https://api.example.com/").error
-    assert error is not None
-    assert error.code.id == "EXT-PROXY"
-
-
 def test_no_password_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "netrc").write_text("machine localhost login me password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
