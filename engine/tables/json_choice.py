@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import Code, DataError
 from engine.tables.json_shapes import (
+    KEY,
     VALUE,
     Candidate,
     Mode,
@@ -17,13 +18,13 @@ from engine.tables.json_shapes import (
     has_nested,
     header_rows,
     is_list,
-    is_nested,
     keyed_rows,
     parallel_rows,
     shapes_in,
 )
-from engine.tables.json_text import at_pointer
+from engine.tables.json_text import at_pointer, step
 from engine.tables.json_weights import are_headings, have_headings, is_all_there_is, is_aside, score, score_of_name
+from engine.tables.json_wrappers import is_one_thing, is_wrapper, stands_aside
 from engine.text import Text
 
 NO_LIST = Code("EXT-NO-LIST", "The answer holds no list of objects to make rows of.", acs="WKF-560241")
@@ -35,6 +36,7 @@ _FIELD = "response.pointer"
 _MOST_CANDIDATES = 20
 _CLEAR = 2.6
 """So much more must speak for one part of an answer than for any other."""
+_FEWEST_WITHIN = 2
 _PROVES_NOTHING = 2
 """Two objects of the same form may be two things, such as `home` and `away`; three are rows."""
 
@@ -51,26 +53,39 @@ def choose(value: Any, pointer: str | None = None, mode: Mode | None = None) -> 
     tables = [each for each in _tables(shapes, value) if mode in (None, each.mode)]
     if not tables:
         raise _nothing(shapes)
+    best = _clear(tables, value)
+    if best is None:
+        raise _ambiguous(sorted(tables, key=lambda each: -score_of_name(each)))
+    if mode is None and (stands_aside(best, value) or is_one_thing(best, value)):
+        raise _only_beside(tables)
+    return _unwrapped(best)
+
+
+def _clear(tables: Sequence[Candidate], value: Any) -> Candidate | None:
+    """Return the table for which much more speaks than for any other."""
     best, *others = sorted(tables, key=lambda each: -score(each, value))
-    if not others or score(best, value) - score(others[0], value) >= _CLEAR:
-        return _unwrapped(best) or best
-    raise _ambiguous(sorted(tables, key=lambda each: -score_of_name(each)))
+    return best if not others or score(best, value) - score(others[0], value) >= _CLEAR else None
 
 
-def _unwrapped(best: Candidate) -> Candidate | None:
-    """Return the only table in the only row when that row has no value itself: it is then no more than a wrapper."""
+def _unwrapped(best: Candidate) -> Candidate:
+    """Return the table within the only row when that row is no more than a wrapper around it."""
     first = first_object(best.rows)
-    if len(best.rows) != 1 or best.mode != "array" or first is None or not all(map(is_nested, first.values())):
-        return None
-    inner = [each for each in _tables(shapes_in(first), first) if each.is_sure and each.has_objects]
-    if len(inner) != 1 or len(inner[0].rows) < _PROVES_NOTHING or inner[0].mode != "array":
-        return None
-    return _within(best, inner[0])
+    if len(best.rows) != 1 or first is None or best.mode not in ("array", "keyed"):
+        return best
+    first = {name: each for name, each in first.items() if name != KEY}
+    tables = [each for each in _tables(shapes_in(first), first) if each.is_sure]
+    inner = _clear(tables, first) if tables else None
+    if inner is None:
+        return best
+    deepest = _unwrapped(_within(best, inner))
+    return deepest if len(deepest.rows) >= _FEWEST_WITHIN and is_wrapper(best, first, inner, deepest) else best
 
 
 def _within(outer: Candidate, inner: Candidate) -> Candidate:
     """Return a shape of the first row of `outer` as one of the whole answer."""
-    return replace(inner, pointer=f"{outer.pointer.rstrip('/')}/0{inner.pointer}")
+    first = first_object(outer.rows) or {}
+    place = step(first[KEY]) if outer.mode == "keyed" else "/0"
+    return replace(inner, pointer=f"{outer.pointer.rstrip('/')}{place}{inner.pointer}")
 
 
 def offered(value: Any, chosen: Candidate) -> list[Candidate]:
@@ -215,6 +230,17 @@ def _nothing(shapes: Sequence[Candidate]) -> DataError:
         hint=hint,
         field="response.sample",
         details=details,
+    )
+
+
+def _only_beside(tables: Sequence[Candidate]) -> DataError:
+    names = ", ".join(each.pointer for each in tables)
+    return DataError(
+        NO_LIST,
+        Text("The answer is one thing, and its lists stand beside what it is about: {names}.", names=names),
+        hint=Text("Choose Flatten to make one row of the whole answer, or take one of the lists."),
+        field="response.mode",
+        details={"candidates": [each.to_json() for each in tables[:_MOST_CANDIDATES]]},
     )
 
 

@@ -9,6 +9,7 @@ from itertools import islice, zip_longest
 from typing import Any, Final, Literal
 
 from engine.tables.json_text import Digits, at_pointer, members_of, step, whole_text
+from engine.tables.json_words import words
 
 Mode = Literal["array", "flatten", "keyed", "parallel", "header"]
 """How an answer becomes rows: a row for each element of a list, one row of everything, a row for each member of an
@@ -18,11 +19,6 @@ VALUE: Final = "value"
 """The column, and its key, that a list of plain values has."""
 KEY: Final = "#key"
 """The key of the column that holds the name under which a keyed object has the row."""
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of `text`, for looking names up."""
-    return frozenset(text.split())
 
 
 _ABSENT: Final = object()
@@ -35,7 +31,10 @@ _SURE_LISTS = 3
 _LONGEST_LABEL = 40
 
 _NUMBER_OR_DATE = re.compile(r"-?\d+(?:\.\d+)?|\d{4}-\d\d(?:-\d\d(?:[T ].*)?)?", re.ASCII)
-_MARKED = re.compile(r"(?=.*\d)[\w.:-]*|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", re.ASCII)
+_MARKED = re.compile(
+    r"(?=.*\d)[\w.:-]*|[^\s@]+@[^\s@]+|https?://\S+|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", re.ASCII
+)
+_ARTICLE = re.compile(r"(?=.*\d)[A-Z0-9]+(?:-[A-Z0-9]+)*", re.ASCII)
 _LABEL = re.compile(r"[^\W\d][\w .()/#%*-]*")
 _TIMES: Final = words("time times timestamp timestamps date dates t x labels categories")
 _HEADINGS: Final = words(
@@ -206,14 +205,24 @@ def _are_numbers(names: Iterable[str]) -> bool:
     return all(_NUMBER_OR_DATE.fullmatch(name) for name in names)
 
 
+def _are_counted(names: Iterable[str]) -> bool:
+    found = list(names)
+    return any(found == [str(place + first) for place in range(len(found))] for first in (0, 1))
+
+
 def _is_code(name: str) -> bool:
     return name.isascii() and name.isalpha() and name.isupper() and _SHORTEST_CODE <= len(name) <= _LONGEST_CODE
 
 
 def _are_like_codes(value: Mapping[str, Any]) -> bool:
-    """Return whether names of plain values are data: `{"EUR": 1, "USD": 2}`, not `{"CITY": "x", "ZIP": "y"}`."""
+    """Return whether names of plain values are data: `{"EUR": 1, "USD": 2}`, not `{"CITY": "x", "ZIP": "y"}`.
+
+    Names that count from 0 or 1 say no more than a place in a list would.
+    """
     if _are_numbers(value):
-        return True
+        return not _are_counted(value)
+    if all("@" in name for name in value) or all(map(_ARTICLE.fullmatch, value)):
+        return len(value) > _FEWEST or "@" in next(iter(value))
     return (
         len({len(name) for name in value}) == 1
         and all(map(_is_code, value))

@@ -7,45 +7,14 @@ from collections.abc import Mapping, Sequence
 from math import log2
 from typing import Any, Final
 
-from engine.tables.json_shapes import Candidate, first_object, is_list, is_nested, shapes_in, width_of, words
+from engine.tables.json_shapes import Candidate, first_object, is_list, is_nested, shapes_in, width_of
 from engine.tables.json_text import at_pointer
+from engine.tables.json_words import ASIDE, DATA, HEADINGS, LINKS, SLIGHT, SUBJECTS, plain, words
 
 _LARGEST_SIZE = 2.5
 _BY_DATA, _BY_SUBJECT, _BY_PARENT, _BY_COUNT, _BESIDE = 4.0, 1.5, 1.0, 1.5, -1.0
 
 
-_DATA: Final = words(
-    "data items results result records value values hits features entries entry rows list response responses content "
-    "contents docs documents edges nodes member graph payload searchresults output embedded"
-)
-"""What services call the list that they were asked for (without signs between words, in small letters)."""
-
-_SUBJECTS: Final = words(
-    "events event matches fixtures games teams players offers deals promotions coupons vouchers discounts campaigns "
-    "products orders customers contacts users people persons leads profiles subscribers accounts tickets issues "
-    "messages articles posts stories weather movies tracks videos flights hotels places stations forecast forecasts "
-    "forecastday observations quotes standings stores shops jobs bookings reservations recipes books coins elements "
-    "objects members resources children entities"
-)
-"""What campaigns are about, and names that say a little less."""
-
-_ASIDE: Final = words(
-    "links link included includes error errors context facets facetcounts facetfields aggregations aggs filters "
-    "appliedfilters availablefilters sort sorts sortoptions schema definitions actions queries template curies expand "
-    "breadcrumbs suggestions suggest didyoumean attributions attribution licenses licence license dictionaries debug "
-    "trace normalized redirects converted parameters related relatedsearches notices deprecations extensions cookies "
-    "headers columnheaders indexes permissions ads promotedcontent navigation menus fragments"
-)
-"""Lists of these names, or below them, describe the answer; they never hold the rows where others do."""
-
-_SLIGHT: Final = words(
-    "meta metadata info status sources units providers models warnings alerts config settings request query pagination "
-    "paging fields columns"
-)
-_HEADINGS: Final = words(
-    "columns fields headers header schema cols names keys labels columnnames fieldnames metadata "
-    "columnheaders rowtype columninfo columndefinitions fielddefinitions structure"
-)
 _COUNTS: Final = re.compile(
     r"(count|total|size|length|resultcount|numfound|numresults|totalresults|results?|totalcount|totalsize)"
 )
@@ -67,9 +36,9 @@ def score_of_name(shape: Candidate) -> float:
     steps = _steps(shape.pointer)
     if not steps:
         return _BY_SUBJECT if shape.mode == "array" else 0.0
-    slight = _BESIDE if set(steps) & _SLIGHT else 0.0
-    parent = _BY_PARENT if set(steps[:-1]) & _DATA else 0.0
-    own = _BY_DATA if steps[-1] in _DATA else _BY_SUBJECT if steps[-1] in _SUBJECTS else 0.0
+    slight = _BESIDE if set(steps) & SLIGHT else 0.0
+    parent = _BY_PARENT if set(steps[:-1]) & DATA else 0.0
+    own = _BY_DATA if steps[-1] in DATA else _BY_SUBJECT if steps[-1] in SUBJECTS else 0.0
     return own + parent + slight
 
 
@@ -79,19 +48,19 @@ def _is_counted(shape: Candidate, value: Any) -> bool:
     if not isinstance(parent, Mapping) or shape.pointer == "/":
         return False
     return any(
-        each == len(shape.rows) and type(each) is int and _COUNTS.fullmatch(_plain(name))
+        each == len(shape.rows) and type(each) is int and _COUNTS.fullmatch(plain(name))
         for name, each in parent.items()
     )
 
 
 def is_aside(shape: Candidate) -> bool:
     """Return whether a shape tells of the answer itself instead of the matter."""
-    return bool(set(_steps(shape.pointer)) & _ASIDE) or _are_messages(shape)
+    return bool(set(_steps(shape.pointer)) & ASIDE) or _are_messages(shape) or _are_links(shape)
 
 
 def is_all_there_is(shape: Candidate, value: Any) -> bool:
     """Return whether an object of alike objects is what an answer is about: named so, or with no value beside it."""
-    if not _steps(shape.pointer) or last_name(shape.pointer) in _DATA | _SUBJECTS:
+    if not _steps(shape.pointer) or last_name(shape.pointer) in DATA | SUBJECTS:
         return True
     parent = at_pointer(value, shape.pointer.rpartition("/")[0])
     return isinstance(parent, Mapping) and all(map(is_nested, parent.values()))
@@ -102,21 +71,35 @@ def _are_messages(shape: Candidate) -> bool:
     first = first_object(shape.rows)
     if first is None or last_name(shape.pointer) not in ("warnings", "messages", "notes", "notifications", "alerts"):
         return False
-    names = {_plain(name) for name in first}
+    names = {plain(name) for name in first}
     return bool(names & _MESSAGE) and names <= _OF_MESSAGES
 
 
+def _are_links(shape: Candidate) -> bool:
+    """Return whether the rows only say where else something is."""
+    first = first_object(shape.rows)
+    names = {plain(name) for name in first} if first is not None else set()
+    return names <= LINKS and bool(names & {"href", "url"}) and bool(names & {"rel", "rels", "method"})
+
+
 def _steps(pointer: str) -> list[str]:
-    return [_plain(part) for part in pointer.split("/")[1:] if part]
+    return [plain(part) for part in pointer.split("/")[1:] if part]
+
+
+def last_word(pointer: str) -> str:
+    """Return the last word of the last name of a pointer: `standings` of `/lists/0/DriverStandings`."""
+    name = pointer.rpartition("/")[2]
+    return last_name(re.sub(r".*(?:[a-z](?=[A-Z])|_)(?=.)", "", name))
+
+
+def names_in(pointer: str) -> list[str]:
+    """Return the names that a pointer is made of."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:] if part]
 
 
 def last_name(pointer: str) -> str:
     """Return the last name of a pointer, in small letters and without signs."""
-    return _plain(pointer.rpartition("/")[2])
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
+    return plain(pointer.rpartition("/")[2])
 
 
 # --- names of columns that stand elsewhere ----------------------------------------------------------------------
@@ -125,7 +108,7 @@ def _plain(name: str) -> str:
 def headings_of(value: Any, width: int) -> list[str]:
     """Return the names of columns that an answer has in a list of their own, for rows that are `width` long."""
     for shape in shapes_in(value):
-        if last_name(shape.pointer) in _HEADINGS and shape.mode == "array" and len(shape.rows) == width:
+        if last_name(shape.pointer) in HEADINGS and shape.mode == "array" and len(shape.rows) == width:
             names = [_heading(each) for each in shape.rows]
             if all(names):
                 return names
@@ -142,7 +125,7 @@ def _heading(entry: Any) -> str:
 
 def are_headings(shape: Candidate, tables: Sequence[Candidate]) -> bool:
     """Return whether a shape names the columns of another of the `tables`."""
-    is_named = last_name(shape.pointer) in _HEADINGS and bool(shape.rows) and all(map(_heading, shape.rows))
+    is_named = last_name(shape.pointer) in HEADINGS and bool(shape.rows) and all(map(_heading, shape.rows))
     return is_named and any(_width(each) == len(shape.rows) for each in tables if each is not shape)
 
 

@@ -38,8 +38,8 @@ def rows_of(answer: Any, found: dict[str, Any]) -> JsonRows:
     return read_rows(answer, columns, mode=found["mode"], pointer=found["pointer"])
 
 
-def test_there_are_shapes_of_more_than_sixty_services() -> None:
-    assert len(SHAPES) > 60
+def test_there_are_shapes_of_more_than_two_hundred_answers() -> None:
+    assert len(SHAPES) > 200
     assert sorted(CLEAR + DOUBTFUL) == sorted(SHAPES)
 
 
@@ -140,10 +140,10 @@ def test_values_inside_objects_are_columns_for_those_who_want_them() -> None:
     assert [each["id"] for each in found["columns"]] == ["day"]
     assert [(each["id"], each["key"]) for each in found["nested"]] == [
         ("temp", "/main/temp"),
-        ("wind", "/main/wind/speed"),
+        ("speed", "/main/wind/speed"),
     ]
     wider = {**found, "columns": [*found["columns"], *found["nested"]]}
-    assert rows_of(answer, wider).columns == {"day": ["Monday"], "temp": ["9"], "wind": ["3"]}
+    assert rows_of(answer, wider).columns == {"day": ["Monday"], "temp": ["9"], "speed": ["3"]}
 
 
 @pytest.mark.parametrize(
