@@ -16,6 +16,7 @@ from designer.forms.code_fields import (
 )
 from designer.forms.field import Field
 from designer.forms.list_fields import ModelField, ModelsField, TextsField
+from designer.forms.pairs_field import PairsField
 from designer.forms.picker_fields import ColumnField, FileField, ResourceField
 from designer.forms.rule_tree import RulesField
 from designer.forms.simple_fields import BooleanField, ChoiceField, MultilineField, NumberField, TextField
@@ -45,7 +46,7 @@ _BY_KIND: Mapping[FieldKind, type[Field]] = {
     FieldKind.NUMBER: NumberField,
     FieldKind.BOOLEAN: BooleanField,
     FieldKind.CHOICE: ChoiceField,
-    FieldKind.PAIRS: JsonField,
+    FieldKind.PAIRS: PairsField,
     FieldKind.RULES: RulesField,
     FieldKind.JSON: JsonField,
 }
