@@ -15,7 +15,7 @@ from engine.text import Text
 
 BAD_COLUMN_ID = Code("DATA-COLUMN-ID", "A column has no name, or one that cannot be used or is taken.")
 NO_DEFAULT = Code("DATA-COLUMN-DEFAULT", "A column should use a default value, but has none.")
-BAD_COLUMN_FORM = Code("DATA-COLUMN-FORM", "The separators or the time zone of a column cannot be used.")
+BAD_COLUMN_FORM = Code("DATA-COLUMN-FORM", "The separators, the words or the time zone of a column cannot be used.")
 
 _ERRORS = "Values that do not fit"
 _POLICIES = {
@@ -77,16 +77,33 @@ class ColumnDefinition(ActivitySettings):
         "",
         label="Date format",
         help="Such as %d/%m/%Y or %d.%m.%Y %H:%M; empty for dates like 2026-03-07.",
+        examples=["%d/%m/%Y"],
         shown_when={"type": ("date", "date-time")},
     )
     time_zone: str = setting(
         "",
         label="Time zone",
         help="The zone of times that do not name theirs, such as Europe/Paris; empty for UTC.",
+        editor="time-zone",
+        examples=["UTC"],
         shown_when={"type": ("date-time",)},
     )
     decimal: str = setting(".", label="Decimal separator", shown_when={"type": ("integer", "float")})
     thousands: str = setting("", label="Thousands separator", shown_when={"type": ("integer", "float")})
+    true_words: str = setting(
+        "",
+        label="Written for true",
+        help="Words with commas between them, such as Y, ja; empty for true, yes and 1.",
+        examples=["true, yes, 1"],
+        shown_when={"type": ("boolean",)},
+    )
+    false_words: str = setting(
+        "",
+        label="Written for false",
+        help="Words with commas between them, such as N, nein; empty for false, no and 0.",
+        examples=["false, no, 0"],
+        shown_when={"type": ("boolean",)},
+    )
     remapping: Mapping[str, str] = setting(
         {}, label="Value remapping", help="Values that are replaced by others before anything else looks at them."
     )
@@ -123,7 +140,7 @@ class ColumnDefinition(ActivitySettings):
             label=self.label,
             length=self.length,
             is_ignored=self.ignore,
-            form=Form(self.format, self.time_zone, self.decimal, self.thousands),
+            form=self._form(),
             white_space=self.white_space,
             letter_case=self.letter_case,
             remapping=tuple(self.remapping.items()),
@@ -131,6 +148,15 @@ class ColumnDefinition(ActivitySettings):
             default=self.default,
             on_empty=self.on_empty,
         )
+
+    def _form(self) -> Form:
+        words = (_words(self.true_words), _words(self.false_words))
+        return Form(self.format, self.time_zone, self.decimal, self.thousands, *words)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words that stand in a text with commas between them."""
+    return tuple(word for each in text.split(",") if (word := each.strip()))
 
 
 def rules_of(columns: Sequence[ColumnDefinition]) -> tuple[ColumnRule, ...]:
@@ -173,6 +199,10 @@ def _check_form(column: ColumnDefinition, at: str) -> Iterator[Finding]:
         if not is_usable or any(each.isalnum() or each in "+-" for each in column.decimal + column.thousands):
             text = Text("“{id}” needs one decimal separator, and another thousands separator or none.", id=column.id)
             yield Finding(Level.ERROR, BAD_COLUMN_FORM, text, field=f"{at}.decimal")
+    both = {word.lower() for word in _words(column.true_words)} & {word.lower() for word in _words(column.false_words)}
+    if column.type == "boolean" and both:
+        text = Text("“{word}” cannot mean both true and false in “{id}”.", word=min(both), id=column.id)
+        yield Finding(Level.ERROR, BAD_COLUMN_FORM, text, field=f"{at}.true_words")
     if column.type in ("date", "date-time"):
         try:
             check_format(column.format)

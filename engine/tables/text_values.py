@@ -39,13 +39,16 @@ class Form:
     """How the values of a column are written.
 
     `format` is a date format such as `%d/%m/%Y` (empty: ISO 8601), `time_zone` the IANA name of the zone of moments
-    that do not name their own (empty: UTC), `decimal` and `thousands` the separators of numbers.
+    that do not name their own (empty: UTC), `decimal` and `thousands` the separators of numbers. `true` and `false`
+    are the words of booleans (none: true, yes and 1; false, no and 0), whatever their case.
     """
 
     format: str = ""
     time_zone: str = ""
     decimal: str = "."
     thousands: str = ""
+    true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
 
 
 ISO: Final = Form()
@@ -153,7 +156,10 @@ def _boolean(text: Any, form: Form) -> Any:
     import ibis
 
     word = text.lower()
-    return ibis.cases((word.isin(["true", "1", "yes"]), True), (word.isin(["false", "0", "no"]), False))
+    true, false = form.true or ("true", "1", "yes"), form.false or ("false", "0", "no")
+    return ibis.cases(
+        *((word.isin([each.lower() for each in words]), is_true) for words, is_true in ((true, True), (false, False)))
+    )
 
 
 def _date(text: Any, form: Form) -> Any:
