@@ -18,6 +18,7 @@ from engine.text import Text
 
 if TYPE_CHECKING:
     from engine.document.model import AccountRef
+    from engine.tables.column_effect import Unruled
     from engine.tables.interim import Table, TableStore
 
 Category = Literal["execution", "data", "targeting", "transform", "channels"]
@@ -319,6 +320,17 @@ class CallingActivity(Activity):
 
         Members: `method`, `url`, `headers` (objects of `name` and `value`), `body` (text or None), `bytes`.
         A content of None in `inbound` is a table that is not there yet. Raises CampaignFlowError.
+        """
+
+
+class ColumnActivity(Activity):
+    """An activity with column definitions, which can show the lines that they are applied to."""
+
+    @abstractmethod
+    def unruled(self, settings: Any, field: str, services: Services, most: int) -> Unruled | None:
+        """Return the first `most` lines for the definitions at the setting `field`; None where none are at hand.
+
+        Nothing is called.         Raises CampaignFlowError for what cannot be made lines of.
         """
 
 

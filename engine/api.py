@@ -15,6 +15,7 @@ from engine.runner import execute, questions
 from engine.runner.design import checked
 from engine.runner.identity import secret_known, secret_set, try_account
 from engine.runner.questions import (
+    column_effect,
     message_fields,
     opened,
     preview,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_flow",
+    "column_effect",
     "columns",
     "first_rows",
     "flow_schema",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -155,7 +155,7 @@ class ColumnTableModel(QAbstractTableModel):
         if column == KEY:
             return shown_text(entry.get("key"))
         if column == EXAMPLE:
-            return self._examples.get(shown_text(entry.get("key")), "")
+            return self._examples.get(key_of(entry), "")
         value = shown_text(entry.get("type", self._type.default if self._type else ""))
         words = dict(self.types)
         return value if is_edit else tr(Text(str(words.get(value, value))))
@@ -188,6 +188,11 @@ class TypeDelegate(QStyledItemDelegate):
     def _close(self, box: QComboBox) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box, QStyledItemDelegate.EndEditHint.NoHint)
+
+
+def key_of(entry: Mapping[str, Any]) -> str:
+    """Return where the values of a column stand: its key, else its name."""
+    return shown_text(entry.get("key")) or shown_text(entry.get("id"))
 
 
 def _is_ignore(spec: FieldSpec) -> bool:

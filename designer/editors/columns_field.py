@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from designer.editors.column_table import NAME, TYPE, ColumnTableModel, TypeDelegate
-from designer.forms.asking import LateQuestion
+from designer.editors.column_table import NAME, TYPE, ColumnTableModel, TypeDelegate, key_of
+from designer.editors.effect_view import EffectView
 from designer.forms.field import Field
 from designer.forms.form import make_field
 from designer.forms.parts import clear, icon_button, label, row
 from designer.forms.paths import as_list, as_mapping, without_value
-from designer.forms.simple_fields import shown_text
+from designer.forms.resources import free_name
 from designer.forms.stack import FieldStack
 from engine.text import Text
 
@@ -40,13 +40,14 @@ class ColumnsField(Field):
         self._findings: Sequence[Any] = ()
         self._empty = label(Text("No columns yet: send the call, or paste a sample and press Parse."), "hint")
         self._table.selectionModel().currentRowChanged.connect(self._choose)
-        self._examples = LateQuestion(self.binding.session, self, "columns")
+        self._effect = EffectView(self.binding, self.path)
+        self._effect.examples.connect(self._show_examples)
+        self._effect.column_wanted.connect(lambda place: self._table.setCurrentIndex(self._model.index(place, NAME)))
         self._tools = self._make_tools()
-        self._sample: Any = None
         box = QWidget()
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self._empty, self._table, self._tools):
+        for part in (self._empty, self._table, self._tools, self._effect):
             layout.addWidget(part)
         layout.addLayout(self._details)
         return box
@@ -60,7 +61,7 @@ class ColumnsField(Field):
         self._model.refresh()
         count = self._model.rowCount()
         self._table.setVisible(count > 0)
-        self._tools.setVisible(count > 0)
+        self._hint.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         lines = min(max(count, 1), _LINES)
         self._table.setFixedHeight(lines * 30 + self._table.horizontalHeader().sizeHint().height() + 8)
@@ -68,7 +69,13 @@ class ColumnsField(Field):
             self._stack.refresh()
         elif self._stack is not None:
             self._choose(QModelIndex())
-        self._ask_examples()
+        if self.isVisible():
+            self._effect.ask()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask what the definitions do, which nobody could see before."""
+        super().showEvent(event)
+        self._effect.ask()
 
     def reveal(self, path: str) -> bool:
         """Choose the column and take the keyboard in its setting."""
@@ -112,19 +119,27 @@ class ColumnsField(Field):
     def _make_tools(self) -> QWidget:
         up = icon_button("arrow-up", Text("Move the column up (Alt+Up)"), lambda: self._move(-1))
         down = icon_button("arrow-down", Text("Move the column down (Alt+Down)"), lambda: self._move(1))
+        add = icon_button("plus", Text("Add a column"), self._add)
         remove = icon_button("trash", Text("Remove the column"), self._remove)
         for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
             shortcut = QShortcut(QKeySequence(keys), self._table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda step=step: self._move(step))
-        hint = label(Text("The box: use or ignore. Double-click a name or a type to change it."), "hint")
-        return row(hint, up, down, remove, gap=2)
+        self._hint = label(Text("The box: use or ignore. Double-click a name or a type to change it."), "hint")
+        return row(self._hint, None, add, up, down, remove, gap=2)
 
     def _move(self, step: int) -> None:
         place = self._table.currentIndex().row()
         if 0 <= place + step < self._model.rowCount() and place >= 0:
             self._model.move(place, place + step)
             self._table.setCurrentIndex(self._model.index(place + step, NAME))
+
+    def _add(self) -> None:
+        """Put a column at the end, and take the keyboard to say where its values stand."""
+        entries = as_list(self.value)
+        name = free_name("column", {str(as_mapping(entry).get("id")): None for entry in entries}, join="_")
+        self.binding.put(self.path, [*entries, {"id": name, "key": ""}], self.words, merge=False)
+        self.reveal(f"{self.path}.{len(entries)}.key")
 
     def _remove(self) -> None:
         place = self._table.currentIndex().row()
@@ -136,6 +151,7 @@ class ColumnsField(Field):
         clear(self._details)
         self._stack = None
         self._shown = current.row()
+        self._effect.choose(current.row())
         if not current.isValid():
             return
         prefix = f"{self.path}.{current.row()}."
@@ -143,23 +159,7 @@ class ColumnsField(Field):
         self._stack.show_findings(self._findings)
         self._details.addWidget(self._stack)
 
-    def _ask_examples(self) -> None:
-        sample = self.binding.get("response.sample") or self._last_answer()
-        if sample is None or sample == self._sample or isinstance(sample, str):
-            return
-        self._sample = sample
-        flatten = self.binding.get("response.mode") == "flatten"
-        pointer = self.binding.get("response.pointer")
-        self._examples.soon(lambda: {"sample": sample, "flatten": flatten, "pointer": pointer}, self._show_examples)
-
-    def _last_answer(self) -> Mapping[str, str] | None:
-        """Return the text of the last answer: it has examples before it is the sample."""
-        run = self.binding.session.run.activities.get(self.binding.activity)
-        response = as_mapping(as_mapping(run.reports.get("call") if run is not None else None).get("response"))
-        text = response.get("text")
-        return {"text": text} if isinstance(text, str) and text else None
-
-    def _show_examples(self, answer: Mapping[str, Any]) -> None:
+    def _show_examples(self, texts: Sequence[str | None]) -> None:
         self._model.set_examples(
-            {str(column["key"]): shown_text(column.get("example")) for column in answer.get("columns", ())}
+            {key_of(entry): text for entry, text in zip(self._model.entries, texts, strict=False) if text is not None}
         )

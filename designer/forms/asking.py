@@ -46,7 +46,7 @@ def is_alive(owner: QObject) -> bool:
 
 
 class LateQuestion(QObject):
-    """A question that is asked when edits have paused, and whose older answers are dropped."""
+    """A question that is asked when edits have paused, and that is taken back when it is asked again."""
 
     def __init__(self, session: Session, owner: QObject, verb: str, *, pause_ms: int = 250) -> None:
         """Ask `verb` for `owner`, `pause_ms` after the last call of `soon`."""
@@ -56,6 +56,7 @@ class LateQuestion(QObject):
         self._number = 0
         self._timer = QTimer(self, singleShot=True, interval=pause_ms)
         self._timer.timeout.connect(self._ask)
+        self._open: Request | None = None
         self._params: Callable[[], Mapping[str, Any]] = dict
         self._on_result: OnResult = _nothing
         self._on_error: OnError = _nothing
@@ -70,7 +71,9 @@ class LateQuestion(QObject):
     def _ask(self) -> None:
         self._number += 1
         number = self._number
-        ask(
+        if self._open is not None:
+            self._open.cancel()
+        self._open = ask(
             self._session,
             self,
             self._verb,

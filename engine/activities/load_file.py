@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from engine.activity import (
-    Activity,
     ActivitySettings,
     Category,
+    ColumnActivity,
     Design,
     Inbound,
     Outcome,
@@ -20,14 +20,15 @@ from engine.activity import (
     Transition,
     setting,
 )
-from engine.data_sources.delimited import cut, described
+from engine.data_sources.delimited import cut, described, first_records
 from engine.data_sources.layout import Layout
 from engine.data_sources.lines import ruled_lines
 from engine.data_sources.memory import fingerprint_of
 from engine.errors import CampaignFlowError, Code, DataError, Finding, Level, SettingsError
 from engine.schema import LINE_NUMBER, TableSchema
 from engine.settings.columns import ColumnDefinition, check_columns, check_zone, rules_of
-from engine.tables.column_rules import REASON, ColumnRule, good_schema, rejects_schema
+from engine.tables.column_effect import Unruled
+from engine.tables.column_rules import REASON, ColumnRule, arranged, good_schema, rejects_schema
 from engine.tables.interim import Table, TableStore
 from engine.tables.text_values import Form
 from engine.text import Text
@@ -118,7 +119,7 @@ class LoadFileSettings(ActivitySettings):
     )
 
 
-class LoadFile(Activity):
+class LoadFile(ColumnActivity):
     """Reads the lines of a file into rows."""
 
     kind = "load-file"
@@ -194,6 +195,22 @@ class LoadFile(Activity):
             services.note(Level.WARNING, text, code=REJECTED.id)
         good = Table(ruled.good.expr, _keyed(ruled.good.schema, settings))
         return Outcome({"result": good, "rejects": ruled.rejects} if settings.keeps_rejects else {"result": good})
+
+    def unruled(self, settings: LoadFileSettings, field: str, services: Services, most: int) -> Unruled | None:
+        """Return the first lines of the file; None while none is chosen."""
+        if not settings.path or not settings.columns:
+            return None
+        folder, store = services.design.folder, services.tables
+        path, layout = _file(settings, folder)
+        layout = cut(path, layout)
+        ids = tuple(f"f{place}" for place in range(len(layout.names)))
+        lines = first_records(path, layout, ids, most + 1, store)
+        total = lines.rows if lines.rows is not None and lines.rows <= most else None
+        rules = _rules(settings, folder)
+        named = [replace(rule, id=f"c{place}") for place, rule in enumerate(rules)]
+        picks = _picks(settings, layout.names)
+        table = arranged(lines, named, [None if pick is None else ids[pick] for pick in picks])
+        return Unruled(replace(table, expr=table.expr.filter(table.expr[LINE_NUMBER] <= most)), rules, "file", total)
 
 
 def _file(settings: LoadFileSettings, folder: Path) -> tuple[Path, Layout]:

@@ -128,6 +128,22 @@ def imported_text(path: Path, layout: Layout, ids: tuple[str, ...], bad: Bad, st
     return store.adopt(key, TableSchema(columns), rows)
 
 
+def first_records(path: Path, layout: Layout, ids: tuple[str, ...], most: int, store: TableStore) -> Table:
+    """Return the file's first `most` records as text columns with `lineNum`; those of another width are left out.
+
+    `layout` must be completed. No more of the file is read than that takes.
+    """
+    rows: list[dict[str, Any]] = []
+    with _records(path, layout, ids, Bad(kept=0), store.check_stopped) as pieces:
+        for piece in pieces:
+            rows += piece.slice(0, most - len(rows)).to_pylist()
+            if len(rows) >= most:
+                break
+    columns = (*(Column(id, ColumnType.TEXT) for id in ids), Column("lineNum", ColumnType.INTEGER, is_system=True))
+    numbered = [{**row, "lineNum": number} for number, row in enumerate(rows, start=1)]
+    return store.from_rows(numbered, TableSchema(columns))
+
+
 def ragged(path: Path, bad: Bad, columns: int) -> DataError:
     """Return the error for records that do not have one value for each column."""
     text = Text.plural(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from engine import checks, registry
-from engine.activity import Arrival, CallingActivity, Forecast, LinkingActivity
+from engine.activity import Arrival, CallingActivity, ColumnActivity, Forecast, LinkingActivity
 from engine.document import order
 from engine.document.model import Flow, split_source
 from engine.errors import Code, SettingsError
@@ -21,6 +21,9 @@ from engine.runner.services import SECRETS, RunContext, RunServices, masked
 from engine.schema import TableSchema
 from engine.tables.interim import TableStore
 from engine.text import Text
+
+MOST_LINES: Final = 1_000
+"""So many lines are shown with what the column rules do to them."""
 
 NOT_THAT_KIND = Code("FLOW-NOT-THAT-KIND", "An activity is asked for something that its kind cannot do.")
 
@@ -78,6 +81,24 @@ def propose_relation(
         services = RunServices(context, activity, flow.variables, _unheard)
         proposal: Mapping[str, Any] = found.propose(view, source, inbound, _tables(context, activity), services)
         return proposal
+
+
+def column_effect(
+    flow: Flow, activity: str, field: str, column: int, place: Place, store: TableStore | None = None
+) -> Mapping[str, Any]:
+    """Return what the column definitions at the setting `field` do to the lines at hand, for one `column` each value.
+
+    Members: `source` (`recording`, `sample`, `file`; empty where no lines are at hand), `moment`, `looked_at` and
+    `total` (None: nobody counted) lines, and those of `ColumnEffect`. Nothing is called. Raises CampaignFlowError.
+    """
+    found, view = _activity(flow, activity, ColumnActivity)
+    with opened(flow, place, store=store) as context:
+        services = RunServices(context, activity, flow.variables, _unheard)
+        lines = found.unruled(view, field, services, MOST_LINES)
+        if lines is None:
+            return {"source": "", "looked_at": 0, "total": 0}
+        told: Mapping[str, Any] = lines.told(context.store, column, MOST_LINES)
+        return told
 
 
 def message_fields(flow: Flow, activity: str, place: Place, store: TableStore | None = None) -> Mapping[str, Any]:

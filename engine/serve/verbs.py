@@ -115,6 +115,11 @@ def _propose_relation(params: Params, cancellation: Cancellation, tell: Tell) ->
         return api.propose_relation(flow, params["activity"], params["source"], place, store)
 
 
+def _column_effect(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
+    with _opened(params, cancellation) as (flow, place, store):
+        return api.column_effect(flow, params["activity"], params["field"], int(params["column"]), place, store)
+
+
 def _message_fields(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
     with _opened(params, cancellation) as (flow, place, store):
         return api.message_fields(flow, params["activity"], place, store)
@@ -154,8 +159,9 @@ VERBS: Mapping[str, Verb] = {
     "propose_relation": Verb(_propose_relation, lane="tables"),
     "message_fields": Verb(_message_fields, lane="tables"),
     "preview": Verb(_preview, lane="messages"),
+    "column_effect": Verb(_column_effect, lane="columns"),
 }
-"""Pages, tables and messages have lanes of their own because they may take a moment, the keyring waits for people."""
+"""What may take a moment, or waits for people as the keyring does, has a lane of its own."""
 
 
 def warm_up() -> None:

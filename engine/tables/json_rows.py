@@ -63,7 +63,8 @@ class JsonRows:
         import pyarrow as pa
 
         texts = {id: pa.array(values, pa.string()) for id, values in self.columns.items()}
-        arrow = pa.table({**texts, LINE_NUMBER: pa.array(range(1, self.count + 1), pa.int64())})
+        count = len(next(iter(texts.values()), range(self.count)))
+        arrow = pa.table({**texts, LINE_NUMBER: pa.array(range(1, count + 1), pa.int64())})
         columns = (*(Column(id, ColumnType.TEXT) for id in self.columns), Column(LINE_NUMBER, ColumnType.INTEGER))
         return store.from_arrow(arrow, TableSchema(columns))
 
@@ -80,8 +81,12 @@ def value_of(element: Any, key: str, default: Any) -> Any:
     return element if key == VALUE and element is not None else default
 
 
-def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, pointer: str | None) -> JsonRows:
+def read_rows(
+    document: Any, columns: Sequence[JsonColumn], *, mode: Mode, pointer: str | None, most: int | None = None
+) -> JsonRows:
     """Return the rows of an answer: one for each entry of what stands at `pointer`, or one in all (flatten).
+
+    Of more than `most` rows only the first are returned; `count` is that of all.
 
     Without a pointer the list is looked for as in a sample; an answer's only list may be empty. Raises DataError when
     there is no such list, or a column would get an object.
@@ -91,13 +96,14 @@ def read_rows(document: Any, columns: Sequence[JsonColumn], *, mode: Mode, point
     if mode != "flatten" and pointer and is_within(pointer):
         return _read_nested(document, columns, mode, pointer)
     elements = elements_of(document, [column.key for column in columns], mode=mode, pointer=pointer)
+    total, elements = len(elements), elements[:most]
     missing: dict[str, int] = {}
     read = _flat_value if mode == "flatten" else value_of
     lossy: list[str] = []
     texts = {column.id: _texts(column, elements, read, missing, lossy) for column in columns}
     whole = [at_pointer(document, pointer or "")] if mode == "parallel" else elements
     rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns)
-    return JsonRows(texts, len(elements), tuple(_notes(missing, lossy, rest, len(elements))))
+    return JsonRows(texts, total, tuple(_notes(missing, lossy, rest, len(elements))))
 
 
 def _read_nested(document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str) -> JsonRows:

@@ -23,10 +23,12 @@ from engine.activities.external_api.schemas import FAILED_SCHEMA, schemas_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activities.external_api.several import first_key, run_several
 from engine.activities.external_api.single import Notes, read
+from engine.activities.external_api.unruled import unruled_lines
 from engine.activity import (
     Arrival,
     CallingActivity,
     Category,
+    ColumnActivity,
     Design,
     Effect,
     Forecast,
@@ -41,12 +43,13 @@ from engine.activity import (
 from engine.errors import CallError, CampaignFlowError, DataError, Finding, GuardrailError, Level
 from engine.http_client.models import shown_url
 from engine.schema import TableSchema
+from engine.tables.column_effect import Unruled
 from engine.text import Text
 
 FAILED, NO_DATA = "failed", "no_data"
 
 
-class ExternalApi(CallingActivity):
+class ExternalApi(CallingActivity, ColumnActivity):
     """Calls somebody else's service once in a run and makes a table of its answer."""
 
     kind = "external-api"
@@ -121,6 +124,10 @@ class ExternalApi(CallingActivity):
         """Return the request as it would be sent, secrets masked; the first one where there are several."""
         key = first_key(settings, inbound_table(inbound), services)
         return prepare(settings, inbound, services, is_preview=True, key=key).shown
+
+    def unruled(self, settings: ExternalApiSettings, field: str, services: Services, most: int) -> Unruled | None:
+        """Return the first lines that the answer at hand has for a table."""
+        return unruled_lines(settings, field, services, most)
 
     def run(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Send what arrives, or replay, and make rows of the answer."""

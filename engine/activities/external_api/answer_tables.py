@@ -64,14 +64,17 @@ class AnswerTable:
         found = {self.id: good_schema(self.rules)}
         return {**found, self.rejects: rejects_schema(self.rules)} if self.has_rejects else found
 
-    def read(self, document: Any) -> JsonRows:
-        """Return the rows of one answer as texts. Raises DataError when its form is another one than agreed."""
+    def read(self, document: Any, most: int | None = None) -> JsonRows:
+        """Return the rows of one answer as texts, only the first of more than `most`.
+
+        Raises DataError when the answer's form is another one than agreed.
+        """
         columns = [
             JsonColumn(column.id, column.key or column.id, ColumnType(column.type), column.ignore)
             for column in self.columns
         ]
         try:
-            rows = read_rows(document, columns, mode=self.mode, pointer=self.pointer)
+            rows = read_rows(document, columns, mode=self.mode, pointer=self.pointer, most=most)
         except DataError as error:
             if columns:
                 raise self._of_this(error) from None

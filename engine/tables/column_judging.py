@@ -1,0 +1,119 @@
+"""Judges the values of lines by column rules: the prepared text, the value, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.schema import LINE_NUMBER, Column, ColumnType
+from engine.tables.backend import quoted_name
+from engine.tables.text_values import converted
+from engine.tables.types import ibis_type
+
+if TYPE_CHECKING:
+    import ibis
+
+    from engine.tables.column_rules import ColumnRule
+    from engine.tables.interim import TableStore
+
+EMPTY: Final = 1
+WRONG: Final = 2
+LONG: Final = 3
+UNMAPPED: Final = 4
+"""What can be wrong with a value; 0 for nothing."""
+
+_STAGES: Final = ("s", "t", "c", "p")
+_MARK: Final = "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}{}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+
+
+def judged(store: TableStore, expr: ibis.Table, rules: Sequence[ColumnRule]) -> ibis.Table:
+    """Return for the rule at place N: rN its raw text, tN the prepared text, cN the value, pN the problem (or 0).
+
+    `expr` has a text column under each rule's id. Ignored columns have a raw text only; `line` is the number of the
+    line. What a rule compiles to is remembered: that takes longer than carrying it out. Raises SettingsError for a
+    date format that cannot be read.
+    """
+    names = [f"{quoted_name(rule.id)} AS r{place}" for place, rule in enumerate(rules)]
+    source = quoted_name(store.named(expr).get_name())
+    query = f"SELECT {', '.join([*names, f'{quoted_name(LINE_NUMBER)} AS line'])} FROM {source}"  # noqa: S608 # quoted
+    used = [(place, _steps(_bare(rule))) for place, rule in enumerate(rules) if not rule.is_ignored]
+    for stage in _STAGES if used else ():
+        steps = ", ".join(f"{_placed(found[stage], place)} AS {stage}{place}" for place, found in used)
+        query = f"SELECT *, {steps} FROM ({query})"  # noqa: S608 # made by the compiler, names by us
+    return store.sql(query)
+
+
+def _bare(rule: ColumnRule) -> ColumnRule:
+    """Return the rule without what the judgement does not depend on."""
+    return replace(rule, id="", label="", default="")
+
+
+def _placed(step: str, place: int) -> str:
+    for stage in ("r", *_STAGES[:-1]):
+        step = step.replace(f'"t0".{quoted_name(_MARK.format(stage))}', f"{stage}{place}")
+    return step
+
+
+@lru_cache(maxsize=512)
+def _steps(rule: ColumnRule) -> Mapping[str, str]:
+    """Return what each stage computes, in the table engine's own words, of the stages before it."""
+    import ibis
+
+    types = {"r": "string", "s": "string", "t": "string", "c": ibis_type(Column("", rule.type))}
+    lines = ibis.table({_MARK.format(stage): type for stage, type in types.items()}, name="lines")
+    raw, shaped, text, value = (lines[_MARK.format(stage)] for stage in types)
+    found = {
+        "s": _shaped(raw, rule),
+        "t": _mapped(shaped, rule),
+        "c": converted(text, rule.type, rule.form),
+        "p": _problem(text, value, rule),
+    }
+    return {stage: _compiled(lines.select(found[stage].name("step"))) for stage in _STAGES}
+
+
+def _compiled(query: ibis.Table) -> str:
+    """Return the only column of a query as an expression of the table engine."""
+    from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+
+    compiler = DuckDBCompiler()
+    (column,) = compiler.to_sqlglot(query).expressions
+    return str(column.this.sql(compiler.dialect))
+
+
+def _shaped(text: Any, rule: ColumnRule) -> Any:
+    text = {
+        "keep": lambda: text,
+        "trim": text.strip,
+        "collapse": lambda: text.re_replace(r"\s+", " ").strip(),
+        "remove": lambda: text.re_replace(r"\s+", ""),
+    }[rule.white_space]()
+    smart = text.substr(0, 1).upper() + text.substr(1).lower()
+    return {"keep": text, "lower": text.lower(), "upper": text.upper(), "smart": smart}[rule.letter_case]
+
+
+def _mapped(text: Any, rule: ColumnRule) -> Any:
+    import ibis
+
+    if not rule.remapping:
+        return text
+    # the empty source stands for no value at all
+    pairs = [(text.fill_null("") == source, ibis.literal(target)) for source, target in rule.remapping]
+    return ibis.cases(*pairs, else_=text)
+
+
+def _problem(text: Any, value: Any, rule: ColumnRule) -> Any:
+    import ibis
+
+    is_empty = text.fill_null("") == "" if rule.type is ColumnType.TEXT else text.fill_null("").strip() == ""
+    is_number = rule.type in (ColumnType.INTEGER, ColumnType.FLOAT)
+    is_wanted = rule.on_empty == "error" or (rule.on_empty == "error-number" and is_number)
+    found = [(is_empty, EMPTY if is_wanted else 0), (value.isnull(), WRONG)]
+    if rule.type is ColumnType.TEXT:
+        if rule.length is not None:
+            found.append((text.length() > rule.length, LONG))
+        if rule.remapping and rule.on_error.endswith("-unmapped"):
+            known = {word for pair in rule.remapping for word in pair}
+            found.append((~text.isin(sorted(known)), UNMAPPED))
+    return ibis.cases(*((each, ibis.literal(code, type="int8")) for each, code in found), else_=0).cast("int8")
