@@ -30,6 +30,9 @@ _RESERVED = """
 RESERVED = frozenset(_RESERVED.split())
 """Headers that the program sets itself (ACS 1.10), or that only browsers send; they are passed over."""
 _BROWSER = (":", "sec-")
+_SHAPE = "request.body"
+_NO_BODY = {_SHAPE: "acs", "request.custom": None, "request.template": None}
+"""What the settings of a body are where there is none."""
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 
 OnReady = Callable[["ImportedCall"], object]
@@ -135,14 +138,17 @@ class CallImport(QObject):
         self._done.append(_Spot(spot.name, with_reference(spot.value, secret, reference), spot.in_header))
 
     def _finish(self) -> None:
-        params, left = _params(self._call.body)
+        body, left = _body(self._call.body)
+        has_body = bool(body)
+        # what is sent at the moment goes, unless the call has the same
+        old = {path: instead for path, instead in _NO_BODY.items() if self._binding.get(path)}
         values: dict[str, Any] = {
             "request.url": self._url,
-            "request.method": _method(self._call, has_params=bool(params)),
+            "request.method": _method(self._call, has_body=has_body),
             "request.headers": [{"name": spot.name, "value": spot.value} for spot in self._done if spot.in_header],
+            **old,
+            **body,
         }
-        if params:
-            values["request.custom"] = params
         if self._call.method and self._call.method not in METHODS:
             left.append(self._call.method)
         key = next((spot for spot in self._done if not spot.in_header), None)
@@ -169,10 +175,10 @@ def _account(url: str, key: _Spot) -> AccountRef:
     return AccountRef(type="api-key", label=host, name=key.name, value=key.value, in_header=False)
 
 
-def _method(call: CurlCall, *, has_params: bool) -> str:
+def _method(call: CurlCall, *, has_body: bool) -> str:
     """Return the method, `auto` where that comes to the same."""
     wanted = call.method or ("POST" if call.body is not None else "GET")
-    return wanted if wanted in METHODS and wanted != ("POST" if has_params else "GET") else "auto"
+    return wanted if wanted in METHODS and wanted != ("POST" if has_body else "GET") else "auto"
 
 
 def _without_user(url: str) -> tuple[str, str]:
@@ -212,22 +218,26 @@ def _as_secret(name: str) -> str:
     return tr(Text("{name} (it looks like a secret)", name=name))
 
 
-def _params(body: str | None) -> tuple[Mapping[str, Any], list[str]]:
-    """Return the members of a body in the shape that Adobe Campaign sends (ACS 1.3), and what does not fit it."""
+def _body(body: str | None) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings that a body comes to, and what is left out of it.
+
+    One in the shape that Adobe Campaign sends (ACS 1.3) becomes customized fields, any other a template.
+    """
     if not body:
         return {}, []
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return {}, [tr(Text("the body (it is no JSON)"))]
-    params = as_mapping(as_mapping(found).get("params"))
-    params.pop("count", None)
     left: list[str] = []
-    kept = _without_secrets(params, "", left)
-    fits = isinstance(found, Mapping) and set(found) <= {"params", "data"}
-    if not fits:
-        left.append(tr(Text("the body (it is not of the form params and data)")))
-    return kept, left
+    if isinstance(found, Mapping) and found and set(found) <= {"params", "data"}:
+        params = as_mapping(found.get("params"))
+        params.pop("count", None)
+        kept = _without_secrets(params, "", left)
+        return ({"request.custom": kept} if kept else {}), left
+    if isinstance(found, str):
+        return {}, [tr(Text("the body (it is a single text)"))]
+    return {_SHAPE: "json", "request.template": _without_secrets(found, "", left)}, left
 
 
 def _without_secrets(value: Any, name: str, left: list[str]) -> Any:

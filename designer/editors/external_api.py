@@ -10,23 +10,37 @@ from designer.editors.account_field import AccountField
 from designer.editors.call_summary import CallSummary
 from designer.editors.columns_field import ColumnsField
 from designer.editors.forecast_line import ForecastLine
-from designer.editors.further_tables import FurtherTablesField
 from designer.editors.header_list import HeadersField
+from designer.editors.query_parameters import QueryParameters
 from designer.editors.recording_line import RecordingLine
 from designer.editors.request_line import RequestLineField
-from designer.editors.request_preview import BodyPreview
+from designer.editors.request_preview import BodyPreview, WireView
 from designer.editors.sample_field import SampleField
 from designer.forms.binding import Binding
+from designer.forms.code_edit import Completion
+from designer.forms.code_fields import JsonField
 from designer.forms.pages import Plan, Section, Tab, plan_tabs
 from designer.forms.specs import FieldSpec
+from designer.words import tr
 from engine.text import Text
+
+
+class BodyField(JsonField):
+    """A body of one's own, in which the rows that arrive can stand too."""
+
+    lines = 9
+
+    def completions(self) -> Sequence[Completion]:
+        """Return what the rest of the request can name, and the rows."""
+        rows = Completion("data", tr(Text("the inbound columns of all rows, as a list")))
+        return [*super().completions(), *([rows] if self.binding.arriving() else [])]
+
 
 PLANS = (
     Plan(
         Text("Request"),
         (
-            Section(None, ("request.url",), within=("request.method",)),
-            Section(None, ("request.parameters", "request.query")),
+            Section(None, ("request.url",), within=("request.method",), after=(QueryParameters,)),
             Section(None, ("request.headers", "request.user_agent")),
             Section(Text("Authorization"), ("request.account",)),
             Section(
@@ -50,11 +64,12 @@ PLANS = (
         (
             Section(
                 None,
-                ("request.resource", "request.add_count", "request.columns", "request.custom"),
+                ("request.body", "request.add_count", "request.columns", "request.custom", "request.template"),
                 after=(BodyPreview,),
             ),
         ),
         rest=("request",),
+        makers={"request.template": BodyField},
         help=Text("Adobe Campaign: Inbound mapping"),
     ),
     Plan(
@@ -63,15 +78,10 @@ PLANS = (
             Section(None, ("response.mode", "response.pointer")),
             Section(None, ("response.sample",)),
             Section(None, ("response.columns",)),
-            Section(None, ("response.more",)),
         ),
         rest=("response",),
         help=Text("Adobe Campaign: Outbound mapping and Column definition"),
-        makers={
-            "response.sample": SampleField,
-            "response.columns": ColumnsField,
-            "response.more": FurtherTablesField,
-        },
+        makers={"response.sample": SampleField, "response.columns": ColumnsField},
     ),
     Plan(
         Text("Limits"),
@@ -96,5 +106,5 @@ PLANS = (
 def tabs(binding: Binding, specs: Sequence[FieldSpec]) -> Sequence[Tab]:
     """Return the tabs of an External API activity."""
     request, *others = PLANS
-    summary = Section(Text("Summary"), after=(partial(CallSummary, specs),))
-    return plan_tabs(binding, specs, (replace(request, sections=(*request.sections, summary)), *others))
+    end = (Section(Text("Summary"), after=(partial(CallSummary, specs),)), Section(after=(WireView,)))
+    return plan_tabs(binding, specs, (replace(request, sections=(*request.sections, *end)), *others))

@@ -1,4 +1,4 @@
-"""The request as it would be sent: its effective method beside the URL, its body below the inbound columns."""
+"""The request as it would be sent: its body below the inbound columns, and every byte of it below the request."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
 from designer.forms.asking import LateQuestion
 from designer.forms.binding import Binding
 from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import heading, label, role
+from designer.forms.sizes import size_text
+from designer.panels.call_report import size_words
 from designer.words import tr
 from engine.text import Text
 
@@ -86,16 +88,73 @@ class BodyPreview(QWidget):
         text = str(body) if body else ""
         self._body.setVisible(bool(text))
         self._body.set_text(_readable(text))
-        problem = self._preview.problem
-        if problem is not None:
-            role(self._problem, "error")
-            self._problem.setText(f"{problem.message} {problem.hint}".strip())
-        elif not text:
-            role(self._problem, "hint")
-            self._problem.setText(tr(Text("No body: nothing of the inbound table is sent.")))
-        self._problem.setVisible(problem is not None or not text)
-        size = len(text.encode())
-        self._size.setText(tr(Text("{size} bytes", size=size)) if text else "")
+        _tell(self._problem, self._preview, "" if text else tr(Text("No body: nothing of the inbound table is sent.")))
+        self._size.setText(_size_words(self._preview))
+
+
+class WireView(QWidget):
+    """The request byte by byte, read only, secrets masked."""
+
+    def __init__(self, binding: Binding) -> None:
+        """Follow the preview of `binding`."""
+        super().__init__()
+        self.setProperty("starts", "section")
+        self._binding = binding
+        self._preview = preview_of(binding)
+        self._size = label("", "hint")
+        self._size.setWordWrap(False)
+        self._bytes = CodeEdit("text", lines=12)
+        self._bytes.setReadOnly(True)
+        self._bytes.setAccessibleName(tr(Text("Request as it is sent")))
+        self._bytes.setToolTip(tr(Text("What leaves this computer, byte for byte. Secrets are masked here alone.")))
+        self._said = label("", "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(heading(Text("Request as it is sent"), self._size))
+        layout.addWidget(self._bytes)
+        layout.addWidget(self._said)
+        self._preview.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        request = self._preview.request
+        head, body = str(request.get("head") or ""), str(request.get("body") or "")
+        text = f"{head}{body}".replace("\r\n", "\n").rstrip("\n")
+        self._bytes.setVisible(bool(head))
+        self._bytes.set_text(_short(text))
+        self._size.setText(_size_words(self._preview))
+        _tell(self._said, self._preview, self._words(is_known=bool(head)))
+
+    def _words(self, *, is_known: bool) -> str:
+        if not is_known:
+            return tr(Text("Nothing can be sent before the URL is whole."))
+        if self._preview.request.get("is_shape"):
+            return tr(Text("The rows are not known before a run: the count stands as 0, values as their columns."))
+        if self._binding.get("request.calls") == "per-key":
+            return tr(Text("The first call; each key has its own."))
+        return ""
+
+
+def _tell(line: QLabel, preview: RequestPreview, words: str) -> None:
+    """Say what is wrong with the request, or else `words`."""
+    problem = preview.problem
+    role(line, "hint" if problem is None else "error")
+    line.setText(words if problem is None else f"{problem.message} {problem.hint}".strip())
+    line.setVisible(bool(line.text()))
+
+
+def _size_words(preview: RequestPreview) -> str:
+    """Return how much of the allowed size the body has."""
+    size, limit = (int(preview.request.get(name) or 0) for name in ("bytes", "limit"))
+    if not size or not limit:
+        return ""
+    share = f"{size / limit:.0%}" if size * 100 >= limit else tr(Text("under 1 %"))
+    return tr(Text("Body {size} · {share} of {limit}", size=size_words(size), share=share, limit=size_text(limit)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}\n…"
 
 
 def _readable(body: str) -> str:
@@ -104,4 +163,4 @@ def _readable(body: str) -> str:
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except ValueError:
         text = body
-    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}\n…"
+    return _short(text)

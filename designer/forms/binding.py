@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -55,7 +55,7 @@ class Binding(QObject):
         self.activity = activity
         self._read = read
         self._write = write
-        self._name = name
+        self.name = name
         self._known = read(session.flow)
         session.flow_changed.connect(self._on_flow)
         session.schemas_changed.connect(self.surroundings_changed)
@@ -78,14 +78,19 @@ class Binding(QObject):
 
     def set_many(self, values: Mapping[str, Any], label: str = "", *, merge: str = "") -> None:
         """Change several values as one undo step."""
-        changed: Any = self.settings
+        self._edit(self.changed_flow(self.session.flow, values), label, values, merge)
+
+    def changed_flow(self, flow: Flow, values: Mapping[str, Any]) -> Flow:
+        """Return `flow` with several values of the object changed."""
+        changed: Any = self._read(flow) or {}
         for path, value in values.items():
             changed = with_value(changed, path, value)
-        self._edit(changed, {path.partition(".")[0] for path in values}, label, merge)
+        return self._written(flow, changed, values)
 
     def remove(self, path: str, label: str = "") -> None:
         """Take away the list entry or the inner member at `path` as one undo step."""
-        self._edit(without_value(self.settings, path), {path.partition(".")[0]}, label, "")
+        flow = self._written(self.session.flow, without_value(self.settings, path), [path])
+        self._edit(flow, label, [path], "")
 
     def arriving(self) -> list[ArrivingColumn]:
         """Return every column that reaches the activity, or that a resource named in its settings has."""
@@ -109,9 +114,11 @@ class Binding(QObject):
             found.append((str(resource), schema))
         return found
 
-    def _edit(self, changed: Mapping[str, Any], members: set[str], label: str, merge: str) -> None:
-        flow = self._write(self.session.flow, {member: changed[member] for member in members if member in changed})
-        text = Text("Change {setting} of {name}", setting=label or ", ".join(sorted(members)), name=self._name())
+    def _written(self, flow: Flow, changed: Mapping[str, Any], paths: Iterable[str]) -> Flow:
+        return self._write(flow, {member: changed[member] for member in _members(paths) if member in changed})
+
+    def _edit(self, flow: Flow, label: str, paths: Iterable[str], merge: str) -> None:
+        text = Text("Change {setting} of {name}", setting=label or ", ".join(_members(paths)), name=self.name())
         self.session.edit(text, flow, merge=merge)
 
     def _on_flow(self) -> None:
@@ -122,6 +129,11 @@ class Binding(QObject):
 
 
 _NOTHING: Any = object()
+
+
+def _members(paths: Iterable[str]) -> list[str]:
+    """Return the top-level members that paths lead into."""
+    return sorted({path.partition(".")[0] for path in paths})
 
 
 def bind_settings(session: Session, activity: str) -> Binding:

@@ -97,11 +97,15 @@ class JsonField(Field):
 
     def build(self) -> QWidget:
         """Make the editor."""
-        self._code = CodeEdit("json", lines=self.lines, completions=lambda: request_completions(self.binding))
+        self._code = CodeEdit("json", lines=self.lines, completions=self.completions)
         if self.spec.examples:
             self._code.setPlaceholderText(self.spec.examples[0])
         self._code.typed.connect(self._on_typed)
         return self._code
+
+    def completions(self) -> Sequence[Completion]:
+        """Return what `{{…}}` in a text can name."""
+        return request_completions(self.binding)
 
     def build_note(self) -> None:
         """Make the line that says where the text breaks."""

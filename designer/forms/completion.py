@@ -53,8 +53,9 @@ def variable_completions(binding: Binding) -> list[Completion]:
 
 
 def request_completions(binding: Binding) -> list[Completion]:
-    """Return what `{{…}}` in a request can name: the flow's variables and the clock."""
-    return [*variable_completions(binding), Completion("now", tr(Text("the moment of the run")))]
+    """Return what `{{…}}` in a request can name: the flow's variables, the clock, how many rows arrive."""
+    count = [Completion("count", tr(Text("the number of inbound rows")))] if binding.arriving() else []
+    return [*variable_completions(binding), Completion("now", tr(Text("the moment of the run"))), *count]
 
 
 def column_completions(columns: Sequence[ArrivingColumn]) -> list[Completion]:

@@ -19,6 +19,7 @@ from engine.http_client.lines import Lines
 from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Watcher
 from engine.http_client.problems import timed_out
 from engine.http_client.proxies import ASKS_FOR_PASSWORD, refused_by
+from engine.http_client.wire import prepared
 
 _PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 _CHUNK = 65_536
@@ -80,12 +81,9 @@ class Attempt:
         start = time.perf_counter()
         adapter, line.proxy = self._lines.adapter(request.url), self._lines.proxy(request.url)
         adapter.use(line)
-        headers = {header.name: header.value for header in request.all_headers}
         try:
-            # past the session that requests would make: it costs more than the call, and would keep cookies
-            prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
             proxies = {"all": line.proxy.url} if line.proxy is not None else {}
-            response = adapter.send(prepared, stream=True, timeout=self._left_s, proxies=proxies)
+            response = adapter.send(prepared(request), stream=True, timeout=self._left_s, proxies=proxies)
         except requests.RequestException as error:
             raise self._readable(error) from error
         first = (time.perf_counter() - start) * 1000 - sum(line.timings.values())

@@ -77,6 +77,13 @@ class HttpRequest:
         own = (Header("Accept", JSON), Header("Accept-Encoding", "gzip, deflate"))
         return (*own, Header("User-Agent", self.user_agent), *kind, *self.headers)
 
+    @property
+    def head(self) -> str:
+        """Return everything that leaves before the body, secrets masked; empty while the URL is none to call."""
+        from engine.http_client.wire import head_of
+
+        return head_of(self)
+
     def to_json(self) -> dict[str, Any]:
         """Return method, URL, headers and body as people may see them, and the size of the body."""
         shown = self.credentials.shown(self) if self.credentials is not None else self

@@ -121,9 +121,21 @@ class ExternalApi(CallingActivity, ColumnActivity):
         return forecast_of(settings, inbound, services)
 
     def request(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
-        """Return the request as it would be sent, secrets masked; the first one where there are several."""
-        key = first_key(settings, inbound_table(inbound), services)
-        return prepare(settings, inbound, services, is_preview=True, key=key).shown
+        """Return the request as it would be sent, secrets masked; the first one where there are several.
+
+        `head` is what leaves before the body, `limit` the most bytes of the body, and `is_shape` tells that the rows
+        are not known, so that the body shows where they will stand.
+        """
+        table = inbound_table(inbound)
+        key = first_key(settings, table, services)
+        prepared = prepare(settings, inbound, services, is_preview=True, key=key)
+        is_shape = table is None and bool(inbound.get("inbound"))
+        return {
+            **prepared.shown,
+            "head": prepared.request.head,
+            "limit": settings.limits.request_bytes,
+            "is_shape": is_shape,
+        }
 
     def unruled(self, settings: ExternalApiSettings, field: str, services: Services, most: int) -> Unruled | None:
         """Return the first lines that the answer at hand has for a table."""
@@ -202,6 +214,6 @@ def _arriving(inbound: SchemaInbound) -> TableSchema | None:
 def _possible_effects(settings: ExternalApiSettings) -> frozenset[Effect]:
     """Return what a call may do: a count alone makes a body, and so a POST, only where rows arrive."""
     methods = {settings.method(has_body=settings.has_body)}
-    if not settings.request.custom and not settings.request.columns:
+    if not settings.always_has_body:
         methods.add(settings.method(has_body=False))
     return frozenset(map(settings.effect_of, methods))

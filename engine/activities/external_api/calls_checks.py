@@ -85,8 +85,8 @@ def _check_places(settings: ExternalApiSettings) -> Iterator[Finding]:
         text = Text("“{{{name}}}” in the URL is no key.", name=name)
         hint = Text("Keys are: {names}.", names=", ".join(sorted(names)) or "–")
         yield Finding(Level.ERROR, KEY_PLACE, text, field=_URL, hint=hint)
-    others = [header.value for header in request.headers] + list(texts_in(request.custom))
-    is_used = any(set(keys_in(text)) & names for text in (request.url, *others)) or bool(request.columns)
+    others = [header.value for header in request.headers] + [*texts_in(request.extra), *texts_in(request.free_body)]
+    is_used = any(set(keys_in(text)) & names for text in (request.url, *others)) or request.sends_rows
     if names and not is_used:
         text = Text("No key stands in the request, so all calls are the same.")
         hint = Text("Write {example} into the URL.", example=f"{{{min(names)}}}")

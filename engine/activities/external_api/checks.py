@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from engine.activities.external_api.authorization import check_authorization
-from engine.activities.external_api.body import BAD_BODY, COUNT
+from engine.activities.external_api.body import BAD_BODY
 from engine.activities.external_api.calls_checks import check_calls
 from engine.activities.external_api.places import (
+    COUNT,
+    DATA,
     check_host,
     check_places,
+    members_in,
+    places_in,
     secrets_in,
     texts_in,
     without_places,
@@ -27,6 +32,8 @@ from engine.text import Text
 
 OUTSIDE = Code("EXT-METHOD", "The method is none that Adobe Campaign Standard sends.")
 GET_BODY = Code("EXT-GET-BODY", "A GET sends no body, so what is set for it is not sent.")
+OUTSIDE_BODY = Code("EXT-OUTSIDE-BODY", "The body is none that Adobe Campaign Standard builds.")
+UNSENT = Code("EXT-UNSENT-COLUMNS", "Columns are chosen to be sent, but the body has no place for them.")
 NOTHING_TO_SEND = Code("EXT-NO-ROWS", "Rows should be sent, but none arrive.")
 CLEAR_SECRET = Code("EXT-CLEAR-SECRET", "What looks like a secret stands in clear in the flow.")
 SPENDS_ALWAYS = Code("EXT-SPENDS-ALWAYS", "Every dry run spends something.")
@@ -38,9 +45,11 @@ def check(
     settings: ExternalApiSettings, schema: TableSchema | None, effect: Effect, design: Design
 ) -> Iterator[Finding]:
     """Yield what is wrong with the settings; `schema` is what arrives, None for nothing but the event."""
-    yield from _check_url(settings, design)
-    yield from _check_headers(settings, design)
-    yield from _check_custom(settings, schema, design)
+    rows = (COUNT,) if schema is not None else ()
+    yield from _check_url(settings, design, rows)
+    yield from _check_headers(settings, design, rows)
+    yield from _check_custom(settings, design, rows)
+    yield from _check_template(settings, design, rows)
     yield from _check_inbound_columns(settings, schema)
     yield from _check_method(settings, schema, design)
     yield from check_authorization(settings, design)
@@ -55,9 +64,9 @@ def check(
         yield Finding(Level.WARNING, SPENDS_ALWAYS, text, field="dry_run", hint=hint)
 
 
-def _check_url(settings: ExternalApiSettings, design: Design) -> Iterator[Finding]:
+def _check_url(settings: ExternalApiSettings, design: Design, rows: Sequence[str]) -> Iterator[Finding]:
     url = settings.request.url
-    places = [*check_host(url), *check_places(url, design.variables, "request.url")]
+    places = [*check_host(url), *check_places(url, design.variables, "request.url", rows=rows)]
     yield from places
     if not any(finding.code.id == "EXT-HOST-PLACE" for finding in places):
         plain = without_places(url, is_keyed=settings.request.calls == "per-key")
@@ -65,16 +74,16 @@ def _check_url(settings: ExternalApiSettings, design: Design) -> Iterator[Findin
     plain = without_places(url)
     if shown_url(plain) != plain:
         text = Text("The URL holds what looks like a secret, in clear.")
-        hint = Text("Send it in a header: its value is then kept in the keyring.")
+        hint = Text("Send it in a header or with an external account: its value is then kept in the keyring.")
         yield Finding(Level.WARNING, CLEAR_SECRET, text, field="request.url", hint=hint)
 
 
-def _check_headers(settings: ExternalApiSettings, design: Design) -> Iterator[Finding]:
+def _check_headers(settings: ExternalApiSettings, design: Design, rows: Sequence[str]) -> Iterator[Finding]:
     headers = settings.request.headers
     yield from guardrails.check_value("User-Agent", settings.request.user_agent, "request.user_agent")
     for place, header in enumerate(headers):
         field = f"{_HEADERS}.{place}"
-        yield from check_places(header.value, design.variables, f"{field}.value", is_header=True)
+        yield from check_places(header.value, design.variables, f"{field}.value", is_header=True, rows=rows)
         yield from guardrails.check_header(header.name, without_places(header.value), field)
         is_clear = not secrets_in([header.value]) and "{{" not in header.value
         if looks_secret(header.name, header.value) and is_clear:
@@ -84,9 +93,9 @@ def _check_headers(settings: ExternalApiSettings, design: Design) -> Iterator[Fi
     yield from guardrails.check_doubles({place: header.name for place, header in enumerate(headers)})
 
 
-def _check_custom(settings: ExternalApiSettings, schema: TableSchema | None, design: Design) -> Iterator[Finding]:
-    custom, field = settings.request.custom, "request.custom"
-    if custom in (None, ""):
+def _check_custom(settings: ExternalApiSettings, design: Design, rows: Sequence[str]) -> Iterator[Finding]:
+    custom, field = settings.request.extra, "request.custom"
+    if custom is None:
         return
     if not isinstance(custom, Mapping):
         text = Text("“params” cannot be built: the customized fields are no JSON object.")
@@ -94,17 +103,46 @@ def _check_custom(settings: ExternalApiSettings, schema: TableSchema | None, des
         yield Finding(Level.ERROR, BAD_BODY, text, field=field, hint=hint)
         return
     for each in texts_in(custom):
-        yield from check_places(each, design.variables, field)
-    plain = {name: value for name, value in custom.items() if isinstance(value, str) and "{{" not in value}
-    clear = [name for name, value in plain.items() if looks_secret(name, value)]
-    if clear:
-        text = Text("The customized field “{name}” holds what looks like a secret, in clear.", name=clear[0])
-        hint = Text("Send it in a header if the service allows: its value is then kept in the keyring.")
-        yield Finding(Level.WARNING, CLEAR_SECRET, text, field=field, hint=hint)
-    if settings.request.add_count and schema is not None and COUNT in custom:
+        yield from check_places(each, design.variables, field, rows=rows)
+    yield from _check_clear(custom, field)
+    if settings.request.add_count and rows and COUNT in custom:
         text = Text("“params” would have two members called “count”.")
         hint = Text("Take “count” out of the customized fields, or switch “Add count parameter” off.")
         yield Finding(Level.ERROR, BAD_BODY, text, field=field, hint=hint)
+
+
+def _check_template(settings: ExternalApiSettings, design: Design, rows: Sequence[str]) -> Iterator[Finding]:
+    request, field = settings.request, "request.template"
+    if not request.is_free:
+        return
+    text = Text("A body of its own is outside what Adobe Campaign sends.")
+    hint = Text("Let it be built as Adobe Campaign does, or choose the guardrails “Local” for this flow.")
+    yield guardrails.guardrail(OUTSIDE_BODY, text, design.guardrails, field="request.body", hint=hint)
+    body = request.free_body
+    if isinstance(body, str):
+        text, hint = Text("The body is no JSON."), Text("Places stand in quotes: {example}.", example='"{{count}}"')
+        yield Finding(Level.ERROR, BAD_BODY, text, field=field, hint=hint)
+        return
+    for each in texts_in(body):
+        yield from check_places(each, design.variables, field, rows=(*rows, DATA) if rows else ())
+    yield from _check_clear(body, field)
+    has_place = DATA in places_in(texts_in(body))
+    if has_place and rows and not request.columns:
+        text, hint = Text("“data” has no columns."), Text("Choose the inbound columns that are sent for “{{data}}”.")
+        yield Finding(Level.ERROR, BAD_BODY, text, field="request.columns", hint=hint)
+    if request.columns and not has_place:
+        text = Text("The inbound columns are not sent: “{{data}}” stands nowhere in the body.")
+        hint = Text("Write {example} where the list of the rows belongs.", example='"{{data}}"')
+        yield Finding(Level.WARNING, UNSENT, text, field=field, hint=hint)
+
+
+def _check_clear(value: Any, field: str) -> Iterator[Finding]:
+    """Yield the first member of a JSON value that holds in clear what looks like a secret."""
+    clear = next((path for path, text in members_in(value) if "{{" not in text and looks_secret(path, text)), None)
+    if clear is not None:
+        text = Text("“{name}” of the body holds what looks like a secret, in clear.", name=clear)
+        hint = Text("Send it in a header if the service allows: its value is then kept in the keyring.")
+        yield Finding(Level.WARNING, CLEAR_SECRET, text, field=field, hint=hint)
 
 
 def _check_inbound_columns(settings: ExternalApiSettings, schema: TableSchema | None) -> Iterator[Finding]:
@@ -137,7 +175,8 @@ def _check_method(settings: ExternalApiSettings, schema: TableSchema | None, des
         yield guardrails.guardrail(
             OUTSIDE, text, design.guardrails, field=field, hint=Text("Choose Auto, GET or POST.")
         )
-    sends_rows = schema is not None and (request.add_count or bool(request.columns))
-    if request.method == "GET" and (sends_rows or request.custom):
-        text = Text("GET sends no body: the count, the columns and the customized fields are not sent.")
+    sends_rows = schema is not None and (request.sends_count or request.sends_rows)
+    has_more = request.extra is not None or request.free_body is not None
+    if request.method == "GET" and (sends_rows or has_more):
+        text = Text("GET sends no body: what is set for it is not sent.")
         yield Finding(Level.WARNING, GET_BODY, text, field=field, hint=Text("Choose Auto or POST."))

@@ -159,7 +159,7 @@ def _units(
     """Return how many things are spent: one for each row that is asked for, else one for each call; None: unknown."""
     if effect is not Effect.SPENDS:
         return 0
-    if not (settings.request.add_count or settings.request.columns):
+    if not (settings.request.needs_count or settings.request.sends_rows):
         return calls
     if not is_wired:
         return 1

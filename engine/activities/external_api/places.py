@@ -1,11 +1,11 @@
-"""The places in a request that are filled in before it is sent: `{{vars.name}}`, `{{now}}`, `{{secret:name}}`."""
+"""The places in a request that are filled in before it is sent: `{{vars.name}}`, `{{now}}`, `{{count}}`, …."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -24,14 +24,22 @@ _KEYED = re.compile(_PLACE.pattern + r"|(?<!\{)\{(?P<key>[\w.-]+)\}(?!\})")
 """Where a call belongs to a key, `{region}` is a place too."""
 
 
+COUNT, DATA = "count", "data"
+"""The places of what arrives: how many rows there are, and their columns to send (in the body alone)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What fills the places: the variables, the moment of the run, where secrets come from, and the key of the call."""
+    """What fills the places: variables, the moment of the run, where secrets come from, the key and rows of the call.
+
+    `rows` has the count of the rows where any arrive.
+    """
 
     variables: Mapping[str, Any]
     now: datetime
     secret: Callable[[str], str]
     key: Mapping[str, Any] | None = None
+    rows: Mapping[str, Any] = field(default_factory=dict)
 
     def in_url(self, url: str) -> str:
         """Return a URL with its places filled in, percent-encoded."""
@@ -66,10 +74,12 @@ class Places:
         name = match["key"] if self.key is not None else None
         if name is not None and self.key is not None:
             return self.key.get(name, match.group())  # braces around anything else are just braces
-        problem = _problem(match, self.variables, field, is_header=False)
+        problem = _problem(match, self.variables, field, is_header=False, rows=self.rows)
         if problem is not None:
             raise SettingsError.of(problem)
-        return self.now if match["variable"] is None else self.variables[match["variable"]]
+        if match["variable"] is not None:
+            return self.variables[match["variable"]]
+        return self.rows.get(match["other"], self.now)
 
 
 def as_text(value: Any) -> str:
@@ -87,10 +97,12 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def check_places(text: str, variables: Mapping[str, Any], field: str, *, is_header: bool = False) -> Iterator[Finding]:
-    """Yield what is wrong with the places in a text."""
+def check_places(
+    text: str, variables: Mapping[str, Any], field: str, *, is_header: bool = False, rows: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Yield what is wrong with the places in a text; `rows` are those of what arrives that can stand in it."""
     for match in _PLACE.finditer(text):
-        problem = _problem(match, variables, field, is_header=is_header)
+        problem = _problem(match, variables, field, is_header=is_header, rows=rows)
         if problem is not None:
             yield problem
 
@@ -109,14 +121,16 @@ def check_host(url: str) -> Iterator[Finding]:
         yield Finding(Level.ERROR, HOST_PLACE, text, field="request.url", hint=hint)
 
 
-def _problem(match: re.Match[str], variables: Mapping[str, Any], field: str, *, is_header: bool) -> Finding | None:
+def _problem(
+    match: re.Match[str], variables: Mapping[str, Any], field: str, *, is_header: bool, rows: Collection[str]
+) -> Finding | None:
     if match["secret"]:
         return None if is_header else _misplaced(match["secret"], field)
     name = match["variable"]
-    if (name is not None and name in variables) or (name is None and match["other"] == "now"):
+    if (name is not None and name in variables) or (name is None and match["other"] in ("now", *rows)):
         return None
     place = match.group().strip("{} ")
-    names = ", ".join([f"vars.{each}" for each in sorted(variables)] + ["now"])
+    names = ", ".join([f"vars.{each}" for each in sorted(variables)] + ["now", *rows])
     text = Text("“{place}” is nothing that is known here.", place=place)
     return Finding(Level.ERROR, UNKNOWN_PLACE, text, field=field, hint=Text("Known are: {names}.", names=names))
 
@@ -131,6 +145,11 @@ def secrets_in(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(match["secret"] for text in texts for match in _PLACE.finditer(text) if match["secret"])
 
 
+def places_in(texts: Iterable[str]) -> frozenset[str]:
+    """Return the names of the places in texts that are neither variables nor secrets."""
+    return frozenset(match["other"] for text in texts for match in _PLACE.finditer(text) if match["other"])
+
+
 def without_places(text: str, substitute: str = "x", *, is_keyed: bool = False) -> str:
     """Return a text with a harmless word in each place, those of keys as well if asked, to judge the rest of it."""
     return (_KEYED if is_keyed else _PLACE).sub(substitute, text)
@@ -138,11 +157,16 @@ def without_places(text: str, substitute: str = "x", *, is_keyed: bool = False) 
 
 def texts_in(value: Any) -> Iterator[str]:
     """Yield every text in a JSON value."""
+    return (text for _, text in members_in(value))
+
+
+def members_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text in a JSON value with the name of the member that holds it."""
     if isinstance(value, str):
-        yield value
+        yield name, value
     elif isinstance(value, Mapping):
-        for member in value.values():
-            yield from texts_in(member)
+        for key, member in value.items():
+            yield from members_in(member, str(key))
     elif isinstance(value, list | tuple):
         for each in value:
-            yield from texts_in(each)
+            yield from members_in(each, name)

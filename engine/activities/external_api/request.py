@@ -9,10 +9,10 @@ from typing import Any
 
 from engine.accounts.secret_store import MASK
 from engine.activities.external_api.authorization import credentials_of
-from engine.activities.external_api.body import body_of, body_of_key, template_of
+from engine.activities.external_api.body import body_of, body_of_key, rows_in, template_of
 from engine.activities.external_api.keys import Key
 from engine.activities.external_api.pages import first_page
-from engine.activities.external_api.places import Places, as_text, keys_in
+from engine.activities.external_api.places import COUNT, Places, as_text, keys_in
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services, TableInbound
 from engine.errors import Code, Finding, Level, SettingsError
@@ -74,13 +74,15 @@ def prepare(
     """
     table = inbound_table(inbound)
     values = key.values if key is not None else None
-    places = Places(services.variables, services.now, lambda _name: MASK, values)
     is_open = is_preview and table is None and bool(inbound.get("inbound"))
+    places = Places(services.variables, services.now, lambda _name: MASK, values)
+    if settings.request.needs_count:
+        places = replace(places, rows=_count(key, table, services, is_open=is_open))
     if key is not None:
         _refuse_dots(settings.request.url, key)
         body = body_of_key(settings, key.count, key.objects, places)
     else:
-        body = template_of(settings, places) or None if is_open else body_of(settings, table, places, services)
+        body = template_of(settings, places) if is_open else body_of(settings, table, places, services)
     method = settings.method(has_body=body is not None)
     url = first_page(places.in_url(settings.request.url), settings.paging)
     sent = None if method == "GET" else body
@@ -99,14 +101,22 @@ def prepare(
             used.add(value := (secret_of or services.secret)(name))
             return value
 
-        real = Places(services.variables, services.now, secret, values)
-        headers = (*_headers(settings, real, places), *key_header)
+        headers = (*_headers(settings, replace(places, secret=secret), places), *key_header)
         request = HttpRequest(method, url, headers, sent, agent, credentials=who)
         _refuse_headers(request)  # everything else is as it was shown
         used.update(part for header in request.headers if header.shown == MASK for part in _secret_parts(header.value))
         return request, frozenset(used)
 
     return Prepared(shown, with_secrets, key_header[0] if key_header else None)
+
+
+def _count(key: Key | None, table: Table | None, services: Services, *, is_open: bool) -> Mapping[str, int]:
+    """Return the number of the rows that a call is made for, where any arrive."""
+    if key is not None:
+        return {COUNT: key.count}
+    if table is not None:
+        return {COUNT: rows_in(table, services)}
+    return {COUNT: 0} if is_open else {}
 
 
 def _refuse_dots(url: str, key: Key) -> None:

@@ -2,131 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from engine.activities.external_api.answer_settings import ResponseSettings
+from engine.activities.external_api.request_settings import RequestSettings
 from engine.activity import ActivitySettings, Effect, setting
-from engine.http_client.models import USER_AGENT
-
-Method = Literal["auto", "GET", "POST", "PUT", "PATCH", "DELETE"]
-
-_BODY = "Inbound mapping"
-_CALLS = "Calls"
-_PER_KEY = {"calls": ["per-key"]}
-
-
-class HeaderSetting(ActivitySettings):
-    """One header of the request."""
-
-    name: str = setting("", label="Key")
-    value: str = setting("", label="Value", help="Secrets are kept in the keyring: {{secret:name}}.")
-
-
-class InboundColumn(ActivitySettings):
-    """A column of the inbound table that is sent."""
-
-    field: str = setting("", label="Column", help="Such as region or target.region.", editor="column")
-    alias: str = setting("", label="Name in the body", help="Empty for the last part of the column's path.")
-
-    @property
-    def name(self) -> str:
-        """Return the key in the objects of `data`: the last name of the path unless there is an alias (ACS 1.2)."""
-        return self.alias or self.field.rpartition(".")[2]
-
-
-class KeyColumn(ActivitySettings):
-    """A column of the inbound table that tells the calls apart."""
-
-    field: str = setting("", label="Column", help="Such as region or target.region.", editor="column")
-    alias: str = setting("", label="Name", help="For {name} in the URL; empty for the last part of the path.")
-
-    @property
-    def name(self) -> str:
-        """Return the name in braces, which is also the column of the result that holds the key."""
-        return self.alias or self.field.strip().rpartition(".")[2]
-
-
-class RequestSettings(ActivitySettings):
-    """What is sent, and where to."""
-
-    method: Method = setting(
-        "auto",
-        label="Method",
-        help="Auto sends POST when there is a body and GET when there is none. PUT, PATCH and DELETE are outside ACS.",
-        choices={"auto": "Auto", "GET": "GET", "POST": "POST", "PUT": "PUT", "PATCH": "PATCH", "DELETE": "DELETE"},
-    )
-    url: str = setting(
-        "",
-        label="URL",
-        help="HTTPS endpoint required. Variables can stand in the path and the query: {{vars.name}}, {{now}}.",
-        examples=["https://api.example.com/v1/codes"],
-    )
-    headers: tuple[HeaderSetting, ...] = setting((), label="Request headers")
-    user_agent: str = setting(
-        USER_AGENT, label="User-Agent", help="How the calls introduce themselves; the header itself is reserved."
-    )
-    add_count: bool = setting(
-        False, label="Add count parameter", help="Sends the number of inbound rows as params.count.", group=_BODY
-    )
-    columns: tuple[InboundColumn, ...] = setting(
-        (), label="Inbound columns", help="Each inbound row becomes an object of data.", group=_BODY
-    )
-    custom: Any = setting(
-        None,
-        label="Customize fields",
-        help="A JSON object; its members are added to params. Variables can stand in texts: {{vars.name}}.",
-        group=_BODY,
-        editor="json",
-        examples=['{"campaign": "{{vars.campaign}}"}'],
-    )
-    when_empty: Literal["empty", "branch", "call"] = setting(
-        "empty",
-        label="When no rows arrive",
-        group=_BODY,
-        choices={
-            "empty": "Do not call, go on without rows",
-            "branch": "Do not call, take the “No data” transition",
-            "call": "Call anyway",
-        },
-    )
-    account: str | None = setting(
-        None, label="External account", help="Adds the token, password or key of an account of the flow to the request."
-    )
-    calls: Literal["one", "per-key"] = setting(
-        "one",
-        label="Calls",
-        help="Adobe Campaign makes one call. A key that several rows share is called for once.",
-        choices={"one": "One for all rows", "per-key": "One for each key of the inbound rows"},
-        group=_CALLS,
-    )
-    keys: tuple[KeyColumn, ...] = setting(
-        (),
-        label="Keys",
-        help="Their values stand in the URL as {region}, also in headers and customized fields, and in the result.",
-        group=_CALLS,
-        shown_when=_PER_KEY,
-    )
-    concurrency: int = setting(5, label="Calls at the same time", ge=1, le=50, group=_CALLS, shown_when=_PER_KEY)
-    most_keys: int = setting(
-        200,
-        label="Most keys",
-        help="With more keys than this nothing is called.",
-        ge=1,
-        le=100_000,
-        group=_CALLS,
-        shown_when=_PER_KEY,
-    )
-    on_key_error: Literal["keep", "drop", "stop"] = setting(
-        "keep",
-        label="If the call for a key fails",
-        choices={
-            "keep": "Keep the key, with the reason in _error",
-            "drop": "Leave the key out",
-            "stop": "The whole activity fails",
-        },
-        group=_CALLS,
-        shown_when=_PER_KEY,
-    )
 
 
 class PagingSettings(ActivitySettings):
@@ -311,8 +191,13 @@ class ExternalApiSettings(ActivitySettings):
     @property
     def has_body(self) -> bool:
         """Return whether the settings ask for a body; a count needs inbound rows as well."""
+        return self.always_has_body or self.request.sends_count
+
+    @property
+    def always_has_body(self) -> bool:
+        """Return whether there is a body even where no rows arrive."""
         request = self.request
-        return bool(request.custom or request.columns or request.add_count)
+        return request.free_body is not None or request.extra is not None or request.sends_rows
 
     @property
     def makes_many(self) -> bool:

@@ -70,25 +70,55 @@ def test_what_browsers_add_is_passed_over(session: Session, qtbot: QtBot) -> Non
 
 
 @pytest.mark.parametrize(
-    ("command", "method", "custom"),
+    ("command", "method", "body"),
     [
-        (f"curl {URL}", "auto", None),
-        (f"curl -X GET {URL}", "auto", None),
-        (f"curl -X DELETE {URL}", "DELETE", None),
-        (f"curl -X POST {URL}", "POST", None),
-        (f"curl {URL} -d hello", "POST", None),
-        (f'curl {URL} -d \'{{"params": {{"n": 1, "count": 2, "password": "x"}}}}\'', "auto", {"n": 1}),
-        (f'curl -X PUT {URL} -d \'{{"params": {{"n": 1}}}}\'', "PUT", {"n": 1}),
-        (f"curl -I {URL}", "auto", None),
+        (f"curl {URL}", "auto", {}),
+        (f"curl -X GET {URL}", "auto", {}),
+        (f"curl -X DELETE {URL}", "DELETE", {}),
+        (f"curl -X POST {URL}", "POST", {}),
+        (f"curl {URL} -d hello", "POST", {}),
+        (f"curl {URL} -d '\"hello\"'", "POST", {}),
+        (
+            f'curl {URL} -d \'{{"params": {{"n": 1, "count": 2, "password": "x"}}}}\'',
+            "auto",
+            {"custom": {"n": 1}},
+        ),
+        (
+            f'curl -X PUT {URL} -d \'{{"params": {{"n": 1}}}}\'',
+            "PUT",
+            {"custom": {"n": 1}},
+        ),
+        (f'curl {URL} -d \'{{"data": [{{"n": 1}}]}}\'', "POST", {}),
+        (f"curl {URL} -d '[{{\"n\": 1}}]'", "auto", {"body": "json", "template": [{"n": 1}]}),
+        (
+            f'curl {URL} -d \'{{"query": "x", "password": "x"}}\'',
+            "auto",
+            {"body": "json", "template": {"query": "x"}},
+        ),
+        (f"curl -I {URL}", "auto", {}),
     ],
 )
 def test_method_and_body_come_along(
-    session: Session, qtbot: QtBot, command: str, method: str, custom: dict[str, Any] | None
+    session: Session, qtbot: QtBot, command: str, method: str, body: dict[str, Any]
 ) -> None:
     call = imported(session, qtbot, command)
     assert call.values["request.method"] == method
-    assert call.values.get("request.custom") == custom
+    names = ("body", "custom", "template")
+    assert {name: call.values[f"request.{name}"] for name in names if f"request.{name}" in call.values} == body
     assert ("password" in call.note) == ("password" in command)
+
+
+def test_the_body_of_before_goes(session: Session, qtbot: QtBot) -> None:
+    flow, call = edits.add_activity(Flow(name="Spring"), "external-api", position=(0, 0))
+    settings = {"request": {"body": "json", "template": {"a": 1}, "custom": {"b": 2}}}
+    session.edit(Text("Begin"), edits.set_settings(flow, call, settings))
+    found: list[ImportedCall] = []
+    owner = QObject()
+    reader = CallImport(session, call, owner, on_ready=found.append, on_error=lambda error: pytest.fail(str(error)))
+    reader.take(read_curl(f'curl {URL} -d \'{{"params": {{"n": 1}}}}\''))
+    values = found[0].values
+    names = ("body", "custom", "template")
+    assert {name: values[f"request.{name}"] for name in names} == {"body": "acs", "custom": {"n": 1}, "template": None}
 
 
 def test_no_secret_hides_deep_in_a_body(session: Session, qtbot: QtBot) -> None:

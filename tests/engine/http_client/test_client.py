@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -54,6 +55,34 @@ def test_what_is_sent_is_what_the_request_says() -> None:
     assert body == b'{"params":{"count":2}}'
     told = {name for name in sent if name not in ("Host", "Connection", "Content-Length")}
     assert told == {header["name"] for header in HttpRequest("POST", "", headers, b"").to_json()["headers"]}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "a%20b?q=caf%C3%A9&x={y}", b'{"params":{"count":2}}'),
+        ("POST", "", b""),
+        ("GET", "é?ü=1#part", None),
+        ("DELETE", "x", None),
+        ("PUT", "x", b"[]"),
+    ],
+)
+def test_the_head_that_people_see_is_the_one_that_leaves(method: str, path: str, body: bytes | None) -> None:
+    got: list[bytes] = []
+    with serving(plain(), requests=got) as port:
+        url, headers = f"http://LOCALHOST:{port}/{path}", (Header("X-Campaign", "spring"), Header("X-Two", "2"))
+        call(url, method=method, headers=headers, body=body)
+    request = HttpRequest(method, url, headers, body)
+    assert got[0].decode() == request.head + (body or b"").decode()
+
+
+def test_the_head_masks_secrets_and_is_empty_for_no_url() -> None:
+    headers = (Header("Authorization", "Bearer s3cret", "Bearer ********"),)
+    head = HttpRequest("GET", "https://api.example.com/a?api_key=s3cretive-value", headers).head
+    assert "s3cret" not in head
+    assert "Authorization: Bearer ********" in head
+    assert "me:pass" not in b64decode(HttpRequest("GET", "https://me:pass@api.example.com").head.split()[-1]).decode()
+    assert HttpRequest("GET", "nowhere").head == HttpRequest("GET", "https://").head == ""
 
 
 @pytest.mark.parametrize(
