@@ -18,6 +18,7 @@ from engine.text import Text
 
 if TYPE_CHECKING:
     from engine.document.model import AccountRef
+    from engine.http_client.lines import Connections
     from engine.tables.column_effect import Unruled
     from engine.tables.interim import Table, TableStore
 
@@ -207,8 +208,8 @@ class Services(Protocol):
         """Return the folders that hold recordings; the first is where new ones go."""
 
     @property
-    def certificate_file(self) -> Path | None:
-        """Return an extra certificate authority to trust, or None."""
+    def connections(self) -> Connections:
+        """Return the connections of the run: calls to the same host share them, whichever activity makes them."""
 
     def secret(self, name: str) -> str:
         """Return the secret called `name`. Raises SecretError."""

@@ -13,7 +13,8 @@ from engine.accounts.secret_store import MASK
 from engine.document.model import AccountRef
 from engine.errors import Code, Finding, Level, SettingsError
 from engine.http_client.guardrails import BAD_URL, Profile, check_header, check_url, check_value, guardrail, is_reserved
-from engine.http_client.models import Header, HttpRequest, Trust, Watcher, looks_secret
+from engine.http_client.lines import Connections
+from engine.http_client.models import Header, HttpRequest, Watcher, looks_secret
 from engine.text import Text
 
 BAD_ACCOUNT = Code("EXT-ACCOUNT", "An external account lacks something, or has a wrong value.", acs="WKF-560278")
@@ -78,7 +79,7 @@ class FixedCredentials:
         """Return the request with a mask."""
         return self._spot.masked(request)
 
-    def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, trust: Trust) -> HttpRequest:
+    def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, connections: Connections) -> HttpRequest:
         """Return the request with the credentials. Raises SecretError, SettingsError."""
         parts = [filled(text, self._secret) for text in _own_values(self._account)]
         value = _basic(*parts) if self._account.type == "basic" else _without_scheme(parts[0], self._spot.scheme)

@@ -18,13 +18,13 @@ from engine.document.model import AccountRef
 from engine.errors import CallError, Code, Level, SettingsError
 from engine.http_client.client import send
 from engine.http_client.guardrails import Profile, is_reserved
+from engine.http_client.lines import Connections, Lines
 from engine.http_client.models import (
     CallLimits,
     Header,
     HttpAnswer,
     HttpRequest,
     RetryPolicy,
-    Trust,
     Watcher,
     looks_secret,
 )
@@ -130,7 +130,7 @@ class OAuthCredentials:
         """Return the request with a mask."""
         return self._spot.masked(request)
 
-    def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, trust: Trust) -> HttpRequest:
+    def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, connections: Connections) -> HttpRequest:
         """Return the request with an access token. Raises CallError, GuardrailError, SecretError, RunCancelled."""
         account, own = self._filled()
         self._used |= own
@@ -144,7 +144,7 @@ class OAuthCredentials:
                 watcher.tell(Text("Using the kept access token of “{account}”.", account=self.label))
             else:
                 limits = CallLimits(_in_words(left_s - (time.monotonic() - start)), _ANSWER_BYTES)
-                token = self._fetched(account, own, limits, watcher, trust)
+                token = self._fetched(account, own, limits, watcher, connections)
                 self._tokens.keep(key, token)
                 watcher.tell(Text("Fetched an access token for “{account}”.", account=self.label))
         self._used.add(token.value)
@@ -163,9 +163,9 @@ class OAuthCredentials:
         return with_secrets(self._account, self._secret)
 
     def _fetched(
-        self, account: AccountRef, own: frozenset[str], limits: CallLimits, watcher: Watcher, trust: Trust
+        self, account: AccountRef, own: frozenset[str], limits: CallLimits, watcher: Watcher, connections: Connections
     ) -> Token:
-        found = ask_for_token(account, own, limits, RetryPolicy(_ATTEMPTS), watcher, trust)
+        found = ask_for_token(account, own, limits, RetryPolicy(_ATTEMPTS), watcher, connections)
         if isinstance(found, Refusal):
             text = Text("There is no access token for “{account}”: {reason}", account=self.label, reason=found.reason)
             raise CallError(NO_TOKEN, text, hint=found.hint, field=FIELD)
@@ -203,7 +203,7 @@ def ask_for_token(
     limits: CallLimits,
     policy: RetryPolicy,
     watcher: Watcher,
-    trust: Trust,
+    connections: Connections,
 ) -> Token | Refusal:
     """Return a new token of an account whose secrets are filled in, or why there is none. Raises RunCancelled."""
     from oauthlib.oauth2 import BackendApplicationClient
@@ -215,7 +215,7 @@ def ask_for_token(
         Header(row.name, row.value) for row in account.credentials if row.in_header and not is_reserved(row.name)
     )
     request = HttpRequest("POST", account.token_url, headers, body.encode(), content_type=FORM)
-    exchange = send(request, limits, policy, watcher, trust)
+    exchange = send(request, limits, policy, watcher, Lines(connections))
     if exchange.answer is None:
         error = exchange.error
         reason = error.text if error is not None else Text("there was no answer.")
@@ -275,7 +275,7 @@ def try_connection(
     secret: Callable[[str], str],
     profile: Profile,
     watcher: Watcher,
-    trust: Trust,
+    connections: Connections,
 ) -> Text:
     """Fetch a token, keep it for the next call, and return a sentence that says so.
 
@@ -285,7 +285,7 @@ def try_connection(
         if finding.level is Level.ERROR:
             raise SettingsError.of(replace(finding, code=INCOMPLETE))
     whole, own = with_secrets(account, secret)
-    found = ask_for_token(whole, own, CallLimits(_TEST_S, _ANSWER_BYTES), RetryPolicy(1), watcher, trust)
+    found = ask_for_token(whole, own, CallLimits(_TEST_S, _ANSWER_BYTES), RetryPolicy(1), watcher, connections)
     if isinstance(found, Refusal):
         code = INCOMPLETE if found.was_heard else UNREACHABLE
         text = Text("The connection of “{account}” failed: {reason}", account=label, reason=found.reason)

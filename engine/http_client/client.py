@@ -19,7 +19,6 @@ from engine.http_client.models import (
     HttpAnswer,
     HttpRequest,
     RetryPolicy,
-    Trust,
     Watcher,
     shown_url,
 )
@@ -37,24 +36,12 @@ _COUNT_S = 5
 """Long pauses are counted down in steps of so many seconds."""
 
 
-def send(
-    request: HttpRequest,
-    limits: CallLimits,
-    policy: RetryPolicy,
-    watcher: Watcher,
-    trust: Trust | None = None,
-    *,
-    lines: Lines | None = None,
-) -> Exchange:
+def send(request: HttpRequest, limits: CallLimits, policy: RetryPolicy, watcher: Watcher, lines: Lines) -> Exchange:
     """Send `request`, again where the policy says so, and return how it ended. Raises RunCancelled.
 
-    All attempts and pauses together take no longer than `limits.timeout_s`, and end with the clock of `lines`: the
-    connections that are used, those of `trust` and for this call alone where there are none.
+    All attempts and pauses together take no longer than `limits.timeout_s`, and end with the clock of `lines`.
     """
-    if lines is not None:
-        return _Call(request, limits, policy, watcher, lines).run()
-    with Lines(trust) as own:
-        return _Call(request, limits, policy, watcher, own).run()
+    return _Call(request, limits, policy, watcher, lines).run()
 
 
 class _Call:
@@ -97,7 +84,7 @@ class _Call:
                 request = self._signed()
             except (CallError, GuardrailError) as error:
                 return self._ended(error)
-            attempt = Attempt(request, self._limits, self._lines, self._left_s)
+            attempt = Attempt(request, self._limits, self._lines.connections, self._left_s)
             result = attempt.result(self._watcher, self._deadline)
             self._proxy = attempt.line.waits_for
             if self._may_try_anew(request, result):
@@ -111,7 +98,8 @@ class _Call:
 
     def _beginning(self) -> Text:
         """Return what is called, in words. Raises CallError for a proxy with an address that cannot be used."""
-        proxy, method, url = self._lines.proxy(self._request.url), self._request.method, shown_url(self._request.url)
+        request, proxy = self._request, self._lines.connections.proxy(self._request.url)
+        method, url = request.method, shown_url(request.url)
         if proxy is None:
             return Text("Calling {method} {url}.", method=method, url=url)
         return Text("Calling {method} {url} through the proxy {proxy}.", method=method, url=url, proxy=proxy.place)
@@ -137,7 +125,7 @@ class _Call:
         credentials = self._request.credentials
         if credentials is None:
             return self._request
-        return credentials.signed(self._request, self._left_s, self._watcher, self._lines.trust)
+        return credentials.signed(self._request, self._left_s, self._watcher, self._lines.connections)
 
     def _may_try_anew(self, request: HttpRequest, result: HttpAnswer | CampaignFlowError) -> bool:
         """Return whether the credentials were refused and new ones can be had: once in a call (ACS 1.9)."""

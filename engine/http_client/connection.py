@@ -25,7 +25,6 @@ from engine.demo.authority import HOST
 from engine.demo.server import shared_address
 from engine.errors import Code, FileError
 from engine.http_client.failures import reason_of
-from engine.http_client.models import Trust
 from engine.http_client.proxies import Proxy, authorization, not_connected, not_reached
 from engine.secure_socket import tidy
 from engine.text import Text
@@ -34,6 +33,8 @@ NO_AUTHORITY = Code("EXT-CA-FILE", "The file of certificate authorities to trust
 
 CA_VARIABLE: Final = "REQUESTS_CA_BUNDLE"
 OTHER_ADDRESS_S: Final = 5.0
+MOST_KEPT: Final = 50
+"""So many connections to a host wait at most for their next request: one for each call at the same time."""
 IDLE_S: Final = 4.0
 """A connection is used again only so soon after its last request: servers close those that wait, most after 5 s."""
 
@@ -257,12 +258,12 @@ class _Using(threading.local):
 class LineAdapter(HTTPAdapter):
     """Sends the requests of a session over connections that the line of each thread watches, and keeps them open."""
 
-    def __init__(self, context: ssl.SSLContext, route: tuple[str, int] | None, most: int = 1) -> None:
-        """Keep what every connection gets, and at most `most` connections. Nothing is ever sent twice by itself."""
+    def __init__(self, context: ssl.SSLContext, route: tuple[str, int] | None) -> None:
+        """Keep what every connection gets. Nothing is ever sent twice by itself."""
         self._using = _Using()
         self._context = context
         self._route = route
-        super().__init__(pool_connections=most, pool_maxsize=most, max_retries=0)
+        super().__init__(pool_connections=1, pool_maxsize=MOST_KEPT, max_retries=0)
 
     def use(self, line: Line) -> None:
         """Let `line` watch what this thread sends from now on."""
@@ -298,7 +299,7 @@ def is_demo(url: str) -> bool:
     return parts.scheme.lower() == "https" and parts.hostname == HOST
 
 
-def adapter_for(url: str, trust: Trust, most: int = 1) -> LineAdapter:
+def adapter_for(url: str, certificate_file: Path | None) -> LineAdapter:
     """Return what carries requests to the host of `url`; those to the demo API trust nobody but its own authority.
 
     Raises FileError for a certificate file that cannot be used, and whatever starting the demo API raises.
@@ -307,16 +308,16 @@ def adapter_for(url: str, trust: Trust, most: int = 1) -> LineAdapter:
         address = shared_address()
         context = tidy(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         context.load_verify_locations(address.ca_file)
-        return LineAdapter(context, address.connect_to, most)
-    return LineAdapter(_context(trust), None, most)
+        return LineAdapter(context, address.connect_to)
+    return LineAdapter(_context(certificate_file), None)
 
 
-def _context(trust: Trust) -> ssl.SSLContext:
+def _context(certificate_file: Path | None) -> ssl.SSLContext:
     """Return a context that trusts what the computer trusts, and the files that people named.
 
     Reading the authorities takes a while, so a context is kept as long as their files are the same.
     """
-    named = [trust.certificate_file] if trust.certificate_file else []
+    named = [certificate_file] if certificate_file else []
     if os.environ.get(CA_VARIABLE):
         named.append(Path(os.environ[CA_VARIABLE]))
     defaults = ssl.get_default_verify_paths()

@@ -15,7 +15,7 @@ import requests
 from engine.errors import CampaignFlowError
 from engine.http_client.connection import Line
 from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure
-from engine.http_client.lines import Lines
+from engine.http_client.lines import Connections
 from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Watcher
 from engine.http_client.problems import timed_out
 from engine.http_client.proxies import ASKS_FOR_PASSWORD, refused_by
@@ -31,14 +31,14 @@ _KEPT_BYTES = 65_536
 class Attempt:
     """One attempt of a call, running in a thread of its own until it ends or is cut."""
 
-    def __init__(self, request: HttpRequest, limits: CallLimits, lines: Lines, left_s: float) -> None:
+    def __init__(self, request: HttpRequest, limits: CallLimits, connections: Connections, left_s: float) -> None:
         """Begin; `left_s` is what the wall clock still allows."""
         self.line = Line()
         self.received = 0
         self.announced: int | None = None
         self._request = request
         self._limits = limits
-        self._lines = lines
+        self._connections = connections
         self._left_s = left_s
         self._future: Future[HttpAnswer] = Future()
         self._is_over = threading.Event()
@@ -79,7 +79,7 @@ class Attempt:
     def _exchange(self) -> HttpAnswer:
         request, line = self._request, self.line
         start = time.perf_counter()
-        adapter, line.proxy = self._lines.adapter(request.url), self._lines.proxy(request.url)
+        adapter, line.proxy = self._connections.adapter(request.url), self._connections.proxy(request.url)
         adapter.use(line)
         try:
             proxies = {"all": line.proxy.url} if line.proxy is not None else {}

@@ -1,47 +1,37 @@
-"""What several calls share: the connections that stay open between them, their pace, and one wall clock over all."""
+"""What several calls share: connections that stay open between them, their pace, and one wall clock over all."""
 
 from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
-
-from engine.http_client.models import Trust
 
 if TYPE_CHECKING:
     from engine.http_client.connection import LineAdapter
     from engine.http_client.proxies import Proxy
 
 
-class Lines:
-    """The open connections of calls that belong together, one adapter for each host. Any thread may use them."""
+class Connections:
+    """The open connections of all calls of a run, one adapter for each host. Any thread may use them."""
 
-    def __init__(
-        self, trust: Trust | None = None, *, most: int = 1, interval_s: float = 0, total_s: float | None = None
-    ) -> None:
-        """Keep at most `most` connections a host.
-
-        `interval_s` passes between two calls to the same host, and after `total_s` everything is over.
-        """
-        self.interval_s = interval_s
-        self.total_s = total_s
-        self.deadline = time.monotonic() + total_s if total_s is not None else None
-        self.trust = trust or Trust()
-        self._most = most
+    def __init__(self, certificate_file: Path | None = None) -> None:
+        """Open nothing yet. Authorities in `certificate_file` are trusted beside those of the computer."""
+        self._certificate_file = certificate_file
         self._adapters: dict[tuple[str, str], LineAdapter] = {}
         self._proxies: dict[tuple[str, str], Proxy | None] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        """Return the lines themselves; a connection opens when it is first needed."""
+        """Return the connections themselves."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close every connection that is not in use."""
+        """Close every connection that is not in use; those that are close when they are not any more."""
         with self._lock:
             for adapter in self._adapters.values():
                 adapter.close()
@@ -54,7 +44,7 @@ class Lines:
         place = _place(url)
         with self._lock:
             if place not in self._adapters:
-                self._adapters[place] = adapter_for(url, self.trust, self._most)
+                self._adapters[place] = adapter_for(url, self._certificate_file)
             return self._adapters[place]
 
     def proxy(self, url: str) -> Proxy | None:
@@ -65,6 +55,20 @@ class Lines:
         if place not in self._proxies:
             self._proxies[place] = proxy_for(url)
         return self._proxies[place]
+
+
+class Lines:
+    """What the calls of one activity have in common beside their connections: `interval_s` between two beginnings.
+
+    After `total_s` everything is over.
+    """
+
+    def __init__(self, connections: Connections, *, interval_s: float = 0, total_s: float | None = None) -> None:
+        """Start the clock."""
+        self.connections = connections
+        self.interval_s = interval_s
+        self.total_s = total_s
+        self.deadline = time.monotonic() + total_s if total_s is not None else None
 
 
 def _place(url: str) -> tuple[str, str]:

@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from engine.errors import CampaignFlowError
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.http_client.lines import Connections
 
 MASK: Final = "********"
 """What is shown in the place of a secret."""
@@ -204,13 +206,6 @@ class Watcher(Protocol):
         """Hear how many bytes have come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Which certificate authorities are trusted beside those of the computer."""
-
-    certificate_file: Path | None = None
-
-
 class Credentials(Protocol):
     """Who one is to another service, added to a request in the moment that it is sent. Safe to use from any thread."""
 
@@ -225,7 +220,7 @@ class Credentials(Protocol):
     def shown(self, request: HttpRequest) -> HttpRequest:
         """Return the request with the credentials masked."""
 
-    def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, trust: Trust) -> HttpRequest:
+    def signed(self, request: HttpRequest, left_s: float, watcher: Watcher, connections: Connections) -> HttpRequest:
         """Return the request with the credentials, within `left_s`. Raises CampaignFlowError when there are none."""
 
     def renewed(self, refused: HttpRequest, watcher: Watcher) -> bool:

@@ -20,6 +20,7 @@ from engine.checks import CheckResult, check, mistake_in
 from engine.document import order
 from engine.document.model import Flow, split_source
 from engine.errors import CampaignFlowError, Code, RunCancelled, SettingsError
+from engine.http_client.lines import Connections
 from engine.runner import cache
 from engine.runner.cancellation import Cancellation
 from engine.runner.design import FlowDesign
@@ -144,9 +145,18 @@ class _Run:
             return
         cache.prepare(self._place)
         with TableStore(self._place.tables, readable=readable(self._flow, self._place)) as store:
-            with self._cancellation.calling(store.interrupt):
+            connections = Connections(self._request.certificate_file)
+            with self._cancellation.calling(store.interrupt), connections:
                 context = RunContext(
-                    self._flow, self._place, self._request, now, design, store, self._cancellation, self._secrets
+                    self._flow,
+                    self._place,
+                    self._request,
+                    now,
+                    design,
+                    store,
+                    self._cancellation,
+                    self._secrets,
+                    connections,
                 )
                 for id in sequence:
                     self._step(context, id, result)

@@ -9,7 +9,7 @@ from typing import Any
 from engine.accounts.oauth import try_connection
 from engine.document.model import Flow
 from engine.errors import Code, SettingsError
-from engine.http_client.models import Trust
+from engine.http_client.lines import Connections
 from engine.runner.cancellation import Cancellation
 from engine.runner.services import SECRETS
 from engine.text import Text
@@ -43,7 +43,8 @@ def try_account(
         )
     watcher = _Patient(cancellation or Cancellation())
     label, profile = account.label or name, flow.options.guardrails
-    text = try_connection(account, label, SECRETS.get, profile, watcher, Trust(certificate_file))
+    with Connections(certificate_file) as connections:
+        text = try_connection(account, label, SECRETS.get, profile, watcher, connections)
     return {"text": text.to_json()}
 
 

@@ -13,6 +13,7 @@ from engine import data_sources, registry
 from engine.accounts.secret_store import SecretStore, redact
 from engine.document.model import Flow
 from engine.errors import Code, Level, SettingsError
+from engine.http_client.lines import Connections
 from engine.runner.cancellation import Cancellation
 from engine.runner.design import FlowDesign
 from engine.runner.events import Event, Note, Progress
@@ -41,6 +42,7 @@ class RunContext:
     store: TableStore
     cancellation: Cancellation
     secrets: SecretStore
+    connections: Connections = field(default_factory=Connections)
     handed_out: set[str] = field(default_factory=set)
     opened: dict[str, Table] = field(default_factory=dict)
 
@@ -134,9 +136,9 @@ class RunServices:
         return (self._context.place.work, *self._context.place.recordings)
 
     @property
-    def certificate_file(self) -> Path | None:
-        """Return an extra certificate authority to trust, or None."""
-        return self._context.request.certificate_file
+    def connections(self) -> Connections:
+        """Return the connections of the run: calls to the same host share them, whichever activity makes them."""
+        return self._context.connections
 
     def secret(self, name: str) -> str:
         """Return the secret called `name`; from now on the run masks it everywhere. Raises SecretError."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,7 +19,7 @@ from engine.errors import CampaignFlowError, Code, Level, SettingsError
 from engine.http_client import recordings
 from engine.http_client.client import send
 from engine.http_client.lines import Lines
-from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, Trust, Watcher
+from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, Watcher
 from engine.tables.json_rows import RowNote
 from engine.text import Text
 
@@ -167,8 +166,7 @@ def live(
     limits = CallLimits(settings.limits.timeout_s, settings.limits.response_bytes)
     policy = policy_of(settings, effect)
     listening = watcher or _Watching(services)
-    with nullcontext(lines) if lines is not None else lines_of(settings, services) as used:
-        exchange = send(request, limits, policy, listening, lines=used)
+    exchange = send(request, limits, policy, listening, lines or lines_of(settings, services))
     answer = exchange.answer
     if request.credentials is not None:
         secrets |= request.credentials.secrets
@@ -176,12 +174,10 @@ def live(
 
 
 def lines_of(settings: ExternalApiSettings, services: Services) -> Lines:
-    """Return the connections that the calls of one activity share, with their pace and the clock over all."""
-    limits, most = settings.limits, settings.request.concurrency if settings.request.calls == "per-key" else 1
-    trust = Trust(services.certificate_file)
-    return Lines(
-        trust, most=most, interval_s=limits.interval_s, total_s=limits.total_s if settings.makes_many else None
-    )
+    """Return what the calls of one activity share: the connections of the run, their pace and the clock over all."""
+    limits = settings.limits
+    total_s = limits.total_s if settings.makes_many else None
+    return Lines(services.connections, interval_s=limits.interval_s, total_s=total_s)
 
 
 def _masked(answer: HttpAnswer, secrets: frozenset[str]) -> HttpAnswer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -109,25 +108,23 @@ def fetch(
     quota = settings.limits.quota if mode == "live" else 0
     if quota and len(tasks) > quota:
         raise over_quota(len(tasks), quota)
-    with ExitStack() as stack:
-        if mode == "live":
-            lines = stack.enter_context(lines_of(settings, services))
-            watcher = _Quiet(services) if len(tasks) > 1 else None
-            call: _Source = lambda task, prepared, _page: live(  # noqa: E731
-                settings, prepared, effect, services, lines, watcher
-            )
-        else:
-            call = _replayed(mode, settings, effect, services)
-        work = _Work(settings, call, services, mode)
-        found: dict[int, Fetched] = {}
-        works = [partial(work.fetched, task) for task in tasks]
-        for place, fetched in in_parallel(works, settings.request.concurrency if len(tasks) > 1 else 1):
-            found[place] = fetched
-            if len(tasks) > 1:
-                services.progress(len(found), len(tasks))
-            if fetched.error is not None and settings.request.on_key_error == "stop":
-                work.stop()
-        work.refuse_size()
+    if mode == "live":
+        lines, watcher = lines_of(settings, services), _Quiet(services) if len(tasks) > 1 else None
+        call: _Source = lambda task, prepared, _page: live(  # noqa: E731
+            settings, prepared, effect, services, lines, watcher
+        )
+    else:
+        call = _replayed(mode, settings, effect, services)
+    work = _Work(settings, call, services, mode)
+    found: dict[int, Fetched] = {}
+    works = [partial(work.fetched, task) for task in tasks]
+    for place, fetched in in_parallel(works, settings.request.concurrency if len(tasks) > 1 else 1):
+        found[place] = fetched
+        if len(tasks) > 1:
+            services.progress(len(found), len(tasks))
+        if fetched.error is not None and settings.request.on_key_error == "stop":
+            work.stop()
+    work.refuse_size()
     return [found[place] for place in sorted(found) if found[place].exchanges or found[place].error is not None]
 
 

@@ -11,6 +11,7 @@ from engine.activities.external_api import ExternalApi
 from engine.activity import Arrival, Outcome
 from engine.document.model import AccountRef
 from engine.errors import CampaignFlowError, Code, Finding, RunCancelled, SecretError
+from engine.http_client.lines import Connections
 from engine.schema import TARGET, Column, ColumnType, Link, TableSchema
 from engine.tables.interim import Table
 from engine.text import Text
@@ -82,8 +83,9 @@ class CallWorld(World):
         return self.tables.from_rows(whole, AUDIENCE)
 
     def run(self, settings: Mapping[str, Any], inbound: Table | None = None) -> Outcome:
-        """Run the activity."""
-        return self.outcome(API, settings, inbound)
+        """Run the activity as the only one of a run."""
+        with Connections(self.certificate_file) as self.connections:
+            return self.outcome(API, settings, inbound)
 
     def result(self, settings: Mapping[str, Any], inbound: Table | None = None) -> list[dict[str, Any]]:
         """Run the activity and return its rows."""

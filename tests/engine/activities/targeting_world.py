@@ -11,6 +11,7 @@ from typing import Any, Literal
 from engine.activity import Activity, Arrival, Outcome
 from engine.document.model import AccountRef
 from engine.errors import Level
+from engine.http_client.lines import Connections
 from engine.schema import Column, ColumnType, TableSchema
 from engine.tables.interim import Table, TableStore
 from engine.text import Text
@@ -77,6 +78,7 @@ class World:
         """Put the people and what they bought in place."""
         people, bought = self.tables.from_rows(PEOPLE, PROFILES), self.tables.from_rows(BOUGHT, PURCHASES)
         self.known: dict[str, Table] = {"profiles": people, "purchases": bought}
+        self.connections = Connections(self.certificate_file)
         self.designed: dict[str, TableSchema] = {name: table.schema for name, table in self.known.items()}
 
     @property

@@ -36,11 +36,12 @@ class Said:
 
 @dataclass
 class Answering:
-    """What the server was asked so far, over how many connections, and at most how many requests at a time."""
+    """What the server was asked so far, over how many connections, of which some are closed, and how many at a time."""
 
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    closed: int = 0
     busy: int = 0
     busiest: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -49,6 +50,36 @@ class Answering:
     def paths(self) -> list[str]:
         """Return the paths that were asked for."""
         return [each.path for each in self.asked]
+
+
+def _asked(handler: BaseHTTPRequestHandler) -> Asked:
+    """Return the request that a handler has got the head of."""
+    parts = urlsplit(handler.path)
+    body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+    is_json = handler.headers.get("Content-Type") == "application/json"
+    return Asked(
+        handler.command,
+        parts.path,
+        dict(parse_qsl(parts.query, keep_blank_values=True)),
+        {name.lower(): value for name, value in handler.headers.items()},
+        json.loads(body) if body and is_json else body.decode() or None,
+    )
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    context: ssl.SSLContext | None = None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self.context is None:
+            super().finish_request(request, client_address)
+            return
+        with self.context.wrap_socket(request, server_side=True) as connection:
+            super().finish_request(connection, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over connections that the other side broke."""
 
 
 @contextmanager
@@ -67,17 +98,13 @@ def answering(
             with kept.lock:
                 kept.connections += 1
 
+        def finish(self) -> None:
+            super().finish()
+            with kept.lock:
+                kept.closed += 1
+
         def _serve(self) -> None:
-            parts = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(length)
-            asked = Asked(
-                self.command,
-                parts.path,
-                dict(parse_qsl(parts.query, keep_blank_values=True)),
-                {name.lower(): value for name, value in self.headers.items()},
-                json.loads(body) if body else None,
-            )
+            asked = _asked(self)
             with kept.lock:
                 kept.asked.append(asked)
                 kept.busy += 1
@@ -99,25 +126,12 @@ def answering(
         def log_message(self, *_arguments: Any) -> None:
             """Keep quiet."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 128
-
-        def finish_request(self, request: Any, client_address: Any) -> None:
-            if context is None:
-                super().finish_request(request, client_address)
-                return
-            with context.wrap_socket(request, server_side=True) as connection:
-                super().finish_request(connection, client_address)
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """Pass over connections that the other side broke."""
-
-    server = Server(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
+    server.context = context
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    host = "localhost" if context is not None else "127.0.0.1"
-    kept.url = f"{'https' if context is not None else 'http'}://{host}:{server.server_port}"
+    start = "https://localhost" if context is not None else "http://127.0.0.1"
+    kept.url = f"{start}:{server.server_port}"
     try:
         yield kept
     finally:

@@ -24,7 +24,8 @@ from cryptography.x509.oid import NameOID
 from engine.demo.server import PORT_VARIABLE, DemoApi
 from engine.errors import Code, RunCancelled
 from engine.http_client.client import send
-from engine.http_client.models import CallLimits, Exchange, Header, HttpRequest, RetryPolicy, Trust
+from engine.http_client.lines import Connections, Lines
+from engine.http_client.models import CallLimits, Exchange, Header, HttpRequest, RetryPolicy
 from engine.secure_socket import tidy
 from engine.text import Text
 
@@ -81,7 +82,8 @@ def call(
     """Return how a call ended."""
     request = HttpRequest(method, url, tuple(headers), body)
     limits = CallLimits(timeout_s, response_bytes)
-    return send(request, limits, policy or RetryPolicy(1), listener or Listener(), Trust(ca))
+    with Connections(ca) as connections:
+        return send(request, limits, policy or RetryPolicy(1), listener or Listener(), Lines(connections))
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,24 @@ import pytest
 
 from engine.http_client import connection
 from engine.http_client.client import send
-from engine.http_client.lines import Lines
+from engine.http_client.lines import Connections, Lines
 from engine.http_client.models import CallLimits, Exchange, HttpRequest, RetryPolicy
 from engine.http_client.rate import take_turn
 from tests.engine.http_client.answering import Asked, Said, answering
 from tests.engine.http_client.loopback import Listener
 
 
-def sent(url: str, lines: Lines | None, listener: Listener | None = None, *, timeout_s: float = 5) -> Exchange:
-    """Return how a call over `lines` ended."""
-    return send(HttpRequest("GET", url), CallLimits(timeout_s), RetryPolicy(1), listener or Listener(), lines=lines)
+def sent(url: str, connections: Connections, *, timeout_s: float = 5, **pace: float) -> Exchange:
+    """Return how a call over `connections` ended."""
+    return send(HttpRequest("GET", url), CallLimits(timeout_s), RetryPolicy(1), Listener(), Lines(connections, **pace))
 
 
 def test_calls_that_belong_together_share_a_connection() -> None:
     with answering(lambda _asked: Said()) as server:
-        with Lines() as lines:
-            first, second = sent(server.url, lines), sent(server.url, lines)
-        sent(server.url, None)
+        with Connections() as connections:
+            first, second = sent(server.url, connections), sent(server.url, connections)
+        with Connections() as others:
+            sent(server.url, others)
     assert first.answer is not None
     assert second.answer is not None
     assert (server.connections, len(server.asked)) == (2, 3)
@@ -35,9 +36,9 @@ def test_calls_that_belong_together_share_a_connection() -> None:
 
 def test_a_connection_that_has_waited_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "IDLE_S", 0.0)
-    with answering(lambda _asked: Said()) as server, Lines() as lines:
-        sent(server.url, lines)
-        sent(server.url, lines)
+    with answering(lambda _asked: Said()) as server, Connections() as connections:
+        sent(server.url, connections)
+        sent(server.url, connections)
     assert server.connections == 2
 
 
@@ -49,12 +50,12 @@ def test_cutting_one_call_leaves_the_others_alone() -> None:
             go_on.wait(5)
         return Said()
 
-    with answering(answer) as server, Lines(most=2) as lines:
-        sent(f"{server.url}/quick", lines)
+    with answering(answer) as server, Connections() as connections:
+        sent(f"{server.url}/quick", connections)
         started = time.monotonic()
-        slow = sent(f"{server.url}/slow", lines, timeout_s=0.3)
+        slow = sent(f"{server.url}/slow", connections, timeout_s=0.3)
         assert time.monotonic() - started < 1.3
-        quick = [sent(f"{server.url}/quick", lines) for _ in range(3)]
+        quick = [sent(f"{server.url}/quick", connections) for _ in range(3)]
         go_on.set()
     assert slow.error is not None
     assert slow.error.code.id == "EXT-TIMEOUT"
@@ -63,10 +64,10 @@ def test_cutting_one_call_leaves_the_others_alone() -> None:
 
 def test_a_call_that_many_threads_make_at_once_is_answered_for_each() -> None:
     ended: list[Exchange] = []
-    with answering(lambda asked: Said({"path": asked.path}), takes_s=0.01) as server, Lines(most=5) as lines:
+    with answering(lambda asked: Said({"path": asked.path}), takes_s=0.01) as server, Connections() as connections:
 
         def some(number: int) -> None:
-            ended.extend(sent(f"{server.url}/{number}/{place}", lines) for place in range(10))
+            ended.extend(sent(f"{server.url}/{number}/{place}", connections) for place in range(10))
 
         threads = [threading.Thread(target=some, args=(number,)) for number in range(5)]
         for thread in threads:
@@ -86,12 +87,10 @@ def test_hosts_take_turns_each_for_itself() -> None:
 
 
 def test_waiting_for_ones_turn_is_not_the_calls_own_time_but_ends_with_the_clock() -> None:
-    with answering(lambda _asked: Said()) as server:
-        with Lines(interval_s=0.5) as lines:
-            sent(server.url, lines)
-            assert sent(server.url, lines, timeout_s=0.3).answer is not None
-        with Lines(interval_s=30, total_s=1) as lines:
-            ended = sent(server.url, lines)
+    with answering(lambda _asked: Said()) as server, Connections() as connections:
+        sent(server.url, connections, interval_s=0.5)
+        assert sent(server.url, connections, timeout_s=0.3, interval_s=0.5).answer is not None
+        ended = sent(server.url, connections, interval_s=30, total_s=1)
     assert ended.error is not None
     assert (ended.error.code.id, ended.error.code.acs, ended.error.field, ended.attempts) == (
         "EXT-TOTAL-TIME",

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from engine.http_client.client import send
-from engine.http_client.lines import Lines
-from engine.http_client.models import CallLimits, Exchange, HttpRequest, RetryPolicy, Trust
+from engine.http_client.lines import Connections, Lines
+from engine.http_client.models import CallLimits, Exchange, HttpRequest, RetryPolicy
 from engine.http_client.proxies import proxy_for
 from tests.engine.http_client.answering import Said, answering
-from tests.engine.http_client.loopback import Listener, Party, issued
+from tests.engine.http_client.loopback import Listener, Party, call, issued
 from tests.engine.http_client.tunnel import Tunnel, tunnel
 
 HOST = "api.example.com"
@@ -58,13 +58,12 @@ def called(
     *,
     timeout_s: float = 5,
     attempts: int = 1,
-    path: str = "",
     listener: Listener | None = None,
-    lines: Lines | None = None,
+    url: str = f"https://{HOST}/",
 ) -> Exchange:
     """Return how a call to the host ended."""
-    request, policy = HttpRequest("GET", f"https://{HOST}/{path}"), RetryPolicy(attempts, first_delay_s=0.01)
-    return send(request, CallLimits(timeout_s), policy, listener or Listener(), Trust(ca), lines=lines)
+    policy = RetryPolicy(attempts, first_delay_s=0.01)
+    return call(url, timeout_s=timeout_s, policy=policy, listener=listener, ca=ca)
 
 
 def test_a_call_goes_through_the_proxy_and_is_checked_to_its_end(
@@ -93,9 +92,14 @@ def test_a_call_goes_through_the_proxy_and_is_checked_to_its_end(
 def test_calls_that_belong_together_share_the_way_through_the_proxy(
     monkeypatch: pytest.MonkeyPatch, ca: Path, context: ssl.SSLContext
 ) -> None:
-    with answering(lambda _asked: Said({}), context) as server, Lines(Trust(ca)) as lines, tunnel(server.url) as proxy:
+    request = HttpRequest("GET", f"https://{HOST}/")
+    with (
+        answering(lambda _asked: Said({}), context) as server,
+        Connections(ca) as ways,
+        tunnel(server.url) as proxy,
+    ):
         named(monkeypatch, proxy)
-        first, second = called(ca, lines=lines), called(ca, lines=lines)
+        first, second = (send(request, CallLimits(5), RetryPolicy(1), Listener(), Lines(ways)) for _ in range(2))
     assert [each.answer.proxy for each in (first, second) if each.answer] == [proxy.place] * 2
     assert (len(proxy.asked), server.connections, len(server.asked)) == (1, 1, 2)
 
@@ -209,8 +213,7 @@ def test_a_call_without_tls_is_told_what_the_proxy_wants(monkeypatch: pytest.Mon
     says = b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n"
     with tunnel("", says=says) as proxy:
         monkeypatch.setenv("http_proxy", f"http://{proxy.place}")
-        request = HttpRequest("GET", f"http://{HOST}/x")
-        ended = send(request, CallLimits(5), RetryPolicy(1), Listener(), Trust(ca))
+        ended = called(ca, url=f"http://{HOST}/x")
     assert proxy.asked == [f"http://{HOST}/x"]
     assert ended.error is not None
     assert "asks for a user name and a password (407 Who are you)" in str(ended.error)
