@@ -163,10 +163,10 @@ def test_no_template_takes_long_or_much(source: str) -> None:
     renderer = message.renderer("en", "UTC", VARIABLES, NOW)
     values = renderer.values(MANY)
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     before = largest_kilobytes()
     made = renderer.render("text", values)
-    taken = time.perf_counter() - began
+    taken = time.process_time() - began
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(made.text) < 11_000_000
@@ -193,10 +193,10 @@ def test_no_template_takes_long_or_much(source: str) -> None:
     ],
 )
 def test_texts_that_nest_or_grow_beyond_reason_are_problems(source: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     problem = rendered(source).problem
     assert problem is not None or len(source) < 100
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_an_ordinary_mail_is_rendered_in_well_under_a_millisecond_or_two() -> None:
@@ -205,10 +205,10 @@ def test_an_ordinary_mail_is_rendered_in_well_under_a_millisecond_or_two() -> No
     renderer = message_of(source, is_html=True).renderer("fr", "Europe/Paris", VARIABLES, NOW)
     values = renderer.values(ROW)
     renderer.render("html", values)
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(20):
         assert renderer.render("html", values).problem is None
-    assert (time.perf_counter() - began) / 20 < 0.01
+    assert (time.process_time() - began) / 20 < 0.01
 
 
 @pytest.mark.parametrize(
