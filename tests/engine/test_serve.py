@@ -233,6 +233,19 @@ def test_what_an_activity_prints_never_reaches_the_protocol(tmp_path: Path) -> N
         engine.end()
 
 
+@pytest.mark.parametrize("after_s", [0, 0.4, 1.5])
+def test_an_engine_that_ends_at_any_moment_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after_s: float
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    engine = Engine("-m", "engine", "serve")
+    assert engine.next()["ready"] is True
+    time.sleep(after_s)
+    engine.process.kill()
+    engine.end()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_request_is_shown_with_its_secrets_masked(engine: Engine, tmp_path: Path) -> None:
     asked = params(tmp_path, numbers=entry("numbers"), call=entry("practice-call", "numbers.result"))
     shown = engine.answer(engine.ask("request_preview", **asked, activity="call"))["result"]
