@@ -24,7 +24,7 @@ from engine.tables.json_shapes import (
 )
 from engine.tables.json_text import at_pointer, step
 from engine.tables.json_weights import are_headings, have_headings, is_all_there_is, is_aside, score, score_of_name
-from engine.tables.json_wrappers import is_one_thing, is_wrapper, stands_aside
+from engine.tables.json_wrappers import is_one_thing, stands_aside, values_around, wraps
 from engine.text import Text
 
 NO_LIST = Code("EXT-NO-LIST", "The answer holds no list of objects to make rows of.", acs="WKF-560241")
@@ -74,18 +74,24 @@ def _unwrapped(best: Candidate) -> Candidate:
         return best
     first = {name: each for name, each in first.items() if name != KEY}
     tables = [each for each in _tables(shapes_in(first), first) if each.is_sure]
+    tables = [each for each in tables if each.pointer != "/" or each.mode == "parallel"]
     inner = _clear(tables, first) if tables else None
+    if inner is None and tables and not any(values_around(first)):
+        raise _ambiguous([_within(best, each) for each in tables])
     if inner is None:
         return best
     deepest = _unwrapped(_within(best, inner))
-    return deepest if len(deepest.rows) >= _FEWEST_WITHIN and is_wrapper(best, first, inner, deepest) else best
+    is_within = len(deepest.rows) >= _FEWEST_WITHIN and wraps(best, first, inner, deepest)
+    if is_within is None:
+        raise _ambiguous([best, deepest])
+    return deepest if is_within else best
 
 
 def _within(outer: Candidate, inner: Candidate) -> Candidate:
     """Return a shape of the first row of `outer` as one of the whole answer."""
     first = first_object(outer.rows) or {}
     place = step(first[KEY]) if outer.mode == "keyed" else "/0"
-    return replace(inner, pointer=f"{outer.pointer.rstrip('/')}{place}{inner.pointer}")
+    return replace(inner, pointer=f"{outer.pointer.rstrip('/')}{place}{inner.pointer.rstrip('/')}")
 
 
 def offered(value: Any, chosen: Candidate) -> list[Candidate]:

@@ -23,7 +23,7 @@ from engine.tables.json_shapes import (
     width_of,
 )
 from engine.tables.json_text import at_pointer, leaves, step, whole_text
-from engine.tables.json_weights import headings_of
+from engine.tables.json_weights import headings_beside, headings_of
 from engine.tables.json_words import plain, says_which, words
 from engine.text import Text
 
@@ -139,9 +139,11 @@ def _path(key: str, first: Mapping[str, Any]) -> list[str]:
     steps = [part.replace("~1", "/").replace("~0", "~") for part in key.split("/")[1:]]
     names = [part for part in steps if not part.isdigit()] or steps
     parent = member_at(first, key.rpartition("/")[0], None)
-    is_alone = isinstance(parent, Mapping) and len(parent) == 1 and _is_kind(names[-1])
+    members = list(parent) if isinstance(parent, Mapping) else names[-1:]
+    is_alone = len(members) == 1 and isinstance(parent, Mapping) and _is_kind(names[-1])
+    is_bare = [name for name in members if name.lower() in _BARE] == names[-1:]
     is_held = len(names) > 1 and plain(names[-2]) not in HOLDERS
-    return names[:-1] if is_held and (is_alone or names[-1].lower() in _BARE) else names
+    return names[:-1] if is_held and (is_alone or is_bare) else names
 
 
 def _is_kind(name: str) -> bool:
@@ -152,8 +154,10 @@ def _is_kind(name: str) -> bool:
 def _in_lists(objects: Sequence[Mapping[str, Any]], first: Mapping[str, Any], sample: Any) -> list[FoundColumn]:
     """Return columns for the places of the lists in rows that have nothing else, as in `{"f": [{"v": 1}]}`."""
     keys = [key for key, _, _ in leaves(first) if key not in ("/", step(KEY))]
-    lists = [each for each in first.values() if is_list(each)]
-    names = headings_of(sample, len(lists[0])) if len(first) == len(lists) == 1 else []
+    lists = {name: each for name, each in first.items() if is_list(each)}
+    names = [title for name, each in lists.items() for title in headings_beside(sample, name, len(each))]
+    if len(first) == len(lists) == 1 and not names:
+        names = headings_of(sample, *map(len, lists.values()))
     if len(names) != len(keys):
         return _named_apart(list(first), keys, objects)
     return [

@@ -32,7 +32,9 @@ _LONGEST_LABEL = 40
 
 _NUMBER_OR_DATE = re.compile(r"-?\d+(?:\.\d+)?|\d{4}-\d\d(?:-\d\d(?:[T ].*)?)?", re.ASCII)
 _MARKED = re.compile(
-    r"(?=.*\d)[\w.:-]*|[^\s@]+@[^\s@]+|https?://\S+|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", re.ASCII
+    r"(?=.*\d)[\w.:-]*|[^\s@]+@[^\s@]+|https?://\S+|[^\W_]+(?:[- ][^\W_]+)+"
+    r"|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}",
+    re.ASCII,
 )
 _ARTICLE = re.compile(r"(?=.*\d)[A-Z0-9]+(?:-[A-Z0-9]+)*", re.ASCII)
 _LABEL = re.compile(r"[^\W\d][\w .()/#%*-]*")

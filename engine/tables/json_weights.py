@@ -11,7 +11,7 @@ from engine.tables.json_shapes import Candidate, first_object, is_list, is_neste
 from engine.tables.json_text import at_pointer
 from engine.tables.json_words import ASIDE, DATA, HEADINGS, LINKS, SLIGHT, SUBJECTS, plain, words
 
-_LARGEST_SIZE = 2.5
+_LARGEST_SIZE, _ALONE = 2.5, 1.5
 _BY_DATA, _BY_SUBJECT, _BY_PARENT, _BY_COUNT, _BESIDE = 4.0, 1.5, 1.0, 1.5, -1.0
 
 
@@ -24,11 +24,18 @@ _OF_MESSAGES: Final = _MESSAGE | words("code status type severity level field id
 
 def score(shape: Candidate, value: Any) -> float:
     """Return how much speaks for a shape: its name, its place, its size, and a count beside it."""
-    cells = len(shape.rows) * max(len(shape.names), 1)
+    cells = len(shape.rows) * max(len(shape.names), _values_in(first_object(shape.rows)), 1)
     size = min(0.5 * log2(1 + cells), _LARGEST_SIZE)
-    alone = 1.0 if len(shape.rows) == 1 else 0.0
+    alone = _ALONE if len(shape.rows) == 1 else 0.0
     depth = 0.25 * len(_steps(shape.pointer))
     return score_of_name(shape) + size - alone - depth + (_BY_COUNT if _is_counted(shape, value) else 0.0)
+
+
+def _values_in(value: Any) -> int:
+    """Return how many plain values an object has, those in its objects included."""
+    if not isinstance(value, Mapping):
+        return int(not is_nested(value))
+    return sum(map(_values_in, value.values()))
 
 
 def score_of_name(shape: Candidate) -> float:
@@ -87,9 +94,9 @@ def _steps(pointer: str) -> list[str]:
 
 
 def last_word(pointer: str) -> str:
-    """Return the last word of the last name of a pointer: `standings` of `/lists/0/DriverStandings`."""
-    name = pointer.rpartition("/")[2]
-    return last_name(re.sub(r".*(?:[a-z](?=[A-Z])|_)(?=.)", "", name))
+    """Return the last word of the last name of a pointer: `standings` of `/lists/0/DriverStandings/0`."""
+    name = next((each for each in reversed(names_in(pointer)) if not each.isdigit()), "")
+    return plain(re.sub(r".*(?:[a-z](?=[A-Z])|_)(?=.)", "", name))
 
 
 def names_in(pointer: str) -> list[str]:
@@ -112,6 +119,17 @@ def headings_of(value: Any, width: int) -> list[str]:
             names = [_heading(each) for each in shape.rows]
             if all(names):
                 return names
+    return []
+
+
+def headings_beside(value: Any, name: str, width: int) -> list[str]:
+    """Return the names that an answer has for the places of the list `name`: `metricHeaders` for `metricValues`."""
+    for shape in shapes_in(value):
+        last = last_name(shape.pointer)
+        stem = next((last.removesuffix(word) for word in HEADINGS if last.endswith(word)), "")
+        names = [_heading(each) for each in shape.rows]
+        if stem and plain(name).startswith(stem) and len(names) == width and all(names):
+            return names
     return []
 
 

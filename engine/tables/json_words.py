@@ -26,13 +26,16 @@ SUBJECTS: Final = words(
     "products orders customers contacts users people persons leads profiles subscribers accounts tickets issues "
     "messages articles posts stories weather movies tracks videos flights hotels places stations forecast forecasts "
     "forecastday observations quotes standings stores shops jobs bookings reservations recipes books coins elements "
-    "objects members resources children entities intervals draws races drivers clients etablissements "
-    "offres clients produits commandes magasins evenements matchs equipes previsions bons promotions utilisateurs "
+    "objects members resources children entities intervals draws races drivers departures arrivals trips journeys "
+    "stops recommendations clients etablissements "
+    "offres produits commandes magasins evenements matchs equipes previsions bons promotions utilisateurs "
     "angebote kunden produkte bestellungen filialen gutscheine spiele mannschaften vorhersagen veranstaltungen artikel "
     "ofertas productos pedidos tiendas cupones partidos equipos predicciones usuarios eventos "
     "offerte prodotti ordini clienti negozi"
 )
 """What campaigns are about, and names that say a little less."""
+
+ERRORS: Final = words("error errors erreur erreurs fehler errores errori")
 
 SLICES: Final = words("days hours weeks months periods slots dia dias jours heures tage stunden giorni ore")
 """Parts of time, which are rows where nothing else is said around them."""
@@ -58,16 +61,19 @@ HEADINGS: Final = words(
 LINKS: Final = words("rel rels href url method type title templated name hreflang media")
 """What a link says of itself."""
 
+TITLES: Final = words("name title label nom titre libelle bezeichnung titel nombre titulo nome titolo")
+"""What a thing is called, which is more than a wrapper has."""
+
 _WHICH: Final = words(
     "id uid cid uuid guid key type kind index score etag object class self href url uri link links cursor fullurl "
-    "created updated archived revision rev version expand success status position rank date time datetime timestamp dt "
-    "ts start end starttime endtime validtime lat lon lng latitude longitude elevation timezone epoch dateepoch "
-    "epochdate epochtime locale language lang"
+    "created updated update lastupdate archived revision rev version expand success status position rank date time "
+    "datetime timestamp dt ts start end starttime endtime validtime lat lon lng latitude longitude elevation timezone "
+    "epoch dateepoch epochdate epochtime locale language lang"
 )
 """Names of values that say which row it is, when and where, and what became of it, and nothing else about it."""
 
 _WHICH_END: Final = re.compile(
-    r".*(?:[a-z](?:Id|ID|At|Date|Time|Url|URL|Uri|URI|DateTime|Epoch)|_(?:id|at|date|time|url|uri|timestamp|epoch|utc))",
+    r".*(?:[a-z](?:Id|ID|At|Date|Time|Url|URL|Uri|URI|DateTime|Epoch|Index)|_(?:id|at|date|time|url|uri|timestamp|epoch|utc))",
     re.DOTALL,
 )
 _ABOUT_ROWS: Final = re.compile(

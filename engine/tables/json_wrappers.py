@@ -5,47 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.tables.json_shapes import Candidate, first_object, is_nested
+from engine.tables.json_shapes import Candidate, is_nested
 from engine.tables.json_text import at_pointer
 from engine.tables.json_weights import is_aside, last_name, last_word, names_in
-from engine.tables.json_words import ASIDE, DATA, SLICES, SLIGHT, SUBJECTS, plain, says_how_many, says_which
+from engine.tables.json_words import (
+    ASIDE,
+    DATA,
+    ERRORS,
+    SLICES,
+    SLIGHT,
+    SUBJECTS,
+    TITLES,
+    plain,
+    says_how_many,
+    says_which,
+)
 
 _FEW = 2
 _MANY_PARTS = 3
 """An answer around a list has one or two objects beside it, for its pages and its request; one with more is a thing."""
 
 
-def is_wrapper(outer: Candidate, first: Mapping[str, Any], inner: Candidate, deepest: Candidate) -> bool:
-    """Return whether the only row of `outer` only stands around `inner`, in which the `deepest` rows are."""
-    around = list(_around(first, names_in(inner.pointer)[0]))
+def wraps(outer: Candidate, first: Mapping[str, Any], inner: Candidate, deepest: Candidate) -> bool | None:
+    """Return whether the only row of `outer` only stands around `inner`, in which the `deepest` rows are.
+
+    None where a person would hesitate.
+    """
+    around = list(values_around(first, at_pointer(first, inner.pointer)))
+    name, wanted = last_name(outer.pointer), last_word(deepest.pointer)
     if not around:
         return True
-    wanted = last_word(deepest.pointer)
-    if last_name(outer.pointer) in SUBJECTS or wanted not in SUBJECTS | DATA | SLICES:
+    if name in SUBJECTS:
         return False
     rest = [name for name, value in around if not says_which(name, value) and not says_how_many(name, value)]
-    is_known = last_name(outer.pointer) in DATA | {""}
-    return not rest or (wanted in SUBJECTS and not is_known and len(rest) <= _FEW)
+    if not rest:
+        return True if wanted in SUBJECTS | DATA | SLICES else None
+    is_bare = all(map(is_nested, first.values()))
+    if wanted not in SUBJECTS or (name in DATA | {""} and not is_bare) or len(rest) > _FEW:
+        return False
+    if is_bare:
+        return True
+    return True if len(rest) == 1 and plain(rest[0]) not in TITLES else None
 
 
-def _around(first: Mapping[str, Any], inner: str) -> Iterator[tuple[str, Any]]:
-    """Yield the plain values of a row that do not stand in its member `inner`, nor beside the matter."""
+def values_around(first: Mapping[str, Any], inner: Any = None) -> Iterator[tuple[str, Any]]:
+    """Yield the plain values of a row that do not stand in its part `inner`, nor beside the matter."""
+    if first is inner:
+        return
     for name, value in first.items():
-        if name == inner or plain(name) in ASIDE:
+        if plain(name) in ASIDE | SLIGHT:
             continue
         if isinstance(value, Mapping):
-            yield from _around(value, "")
+            yield from values_around(value, inner)
         elif not is_nested(value):
             yield name, value
 
 
 def stands_aside(shape: Candidate, value: Any) -> bool:
-    """Return whether a shape tells of the answer, and the answer has something else that it is about."""
+    """Return whether a shape tells of errors, or of an answer that has something else that it is about."""
     if not is_aside(shape) or not isinstance(value, Mapping):
         return False
-    own = names_in(shape.pointer)[0]
-    others = [(name, each) for name, each in value.items() if name != own or isinstance(each, Mapping)]
-    return any(isinstance(each, Mapping) and plain(name) not in ASIDE | SLIGHT for name, each in others)
+    steps = names_in(shape.pointer)
+    others = [(name, each) for name, each in value.items() if name != steps[0] or isinstance(each, Mapping)]
+    has_matter = any(isinstance(each, Mapping) and plain(name) not in ASIDE | SLIGHT for name, each in others)
+    return has_matter or any(plain(name) in ERRORS for name in steps)
 
 
 def is_one_thing(shape: Candidate, value: Any) -> bool:
@@ -63,6 +86,5 @@ def _is_part(name: str, value: Any) -> bool:
     return (
         isinstance(value, Mapping)
         and plain(name) not in ASIDE | SLIGHT
-        and first_object([value]) is not None
         and any(not is_nested(each) for each in value.values())
     )
