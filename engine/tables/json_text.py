@@ -214,3 +214,26 @@ def _member(value: Any, name: str) -> Any:
     if isinstance(value, list | tuple) and name.isascii() and name.isdigit() and int(name) < len(value):
         return value[int(name)]
     return _ABSENT
+
+
+def with_value(value: Any, pointer: str, new: Any) -> Any:
+    """Return a JSON value with `new` at a JSON Pointer; objects that are missing on the way are added.
+
+    Raises LookupError for no pointer to a member, and where the way leads through something else.
+    """
+    if not pointer.startswith("/") or pointer == "/":
+        raise LookupError(pointer)
+    names = [part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/")]
+    return _with(value, names, new)
+
+
+def _with(value: Any, names: Sequence[str], new: Any) -> Any:
+    if not names:
+        return new
+    name, *rest = names
+    if isinstance(value, Mapping):
+        inner = value.get(name)
+        return {**value, name: _with({} if inner is None else inner, rest, new)}
+    if not isinstance(value, list) or _member(value, name) is _ABSENT:
+        raise LookupError(name)
+    return [_with(each, rest, new) if place == int(name) else each for place, each in enumerate(value)]

@@ -61,9 +61,14 @@ def _body(settings: ExternalApiSettings, count: int | None, rows: Iterable[Row] 
     make = _free if settings.request.is_free else _like_campaign
     text = make(settings.request, count, rows, places, limit)
     body = text.encode("utf-8", "replace")
-    if len(body) > limit:
-        raise _too_large(limit)
+    refuse_large(body, limit)
     return body or None
+
+
+def refuse_large(body: bytes | None, limit: int) -> None:
+    """Raise GuardrailError for a body that is larger than it may be."""
+    if len(body or b"") > limit:
+        raise _too_large(limit)
 
 
 def _like_campaign(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from engine.activities.external_api.answer_tables import answer_tables
 from engine.activities.external_api.keys import ERROR, FIELD, NO_KEYS
+from engine.activities.external_api.pages import PAGES, no_place
 from engine.activities.external_api.places import HOST_PLACE, keys_in, texts_in
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Design
@@ -14,16 +16,17 @@ from engine.errors import CampaignFlowError, Code, Finding, Level
 from engine.expressions import schema_type_of
 from engine.http_client import guardrails
 from engine.schema import LINE_NUMBER, ColumnType, TableSchema
+from engine.tables.json_text import with_value
 from engine.text import Text
 
 MANY_CALLS = Code("EXT-MANY-CALLS", "An activity makes more than the one call that Adobe Campaign makes.")
 KEY_NAME = Code("EXT-KEY-NAME", "A key has no name, or one that cannot be used or is taken.")
 KEY_PLACE = Code("EXT-KEY-PLACE", "A place in single braces names no key.")
 SAME_CALLS = Code("EXT-SAME-CALLS", "No key stands in the request, so all calls are the same.")
-PAGES = Code("EXT-PAGES", "The pages of an answer cannot be asked for as the settings say.")
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _URL = "request.url"
+_SIZE = "paging.size_parameter"
 
 
 def check_calls(settings: ExternalApiSettings, schema: TableSchema | None, design: Design) -> Iterator[Finding]:
@@ -106,3 +109,20 @@ def _check_pages(settings: ExternalApiSettings) -> Iterator[Finding]:
     if paging.by in ("page", "offset") and paging.size_parameter and not paging.size:
         text = Text("“{name}” is not sent, because the rows of a page are not known.", name=paging.size_parameter)
         yield Finding(Level.WARNING, PAGES, text, field="paging.size", hint=Text("Say how many rows a page has."))
+    if paging.is_in_body:
+        yield from _check_body(settings)
+
+
+def _check_body(settings: ExternalApiSettings) -> Iterator[Finding]:
+    """Yield what is wrong with pages that the body asks for."""
+    request, paging = settings.request, settings.paging
+    if request.method in ("GET", "DELETE"):
+        text = Text("{method} sends no body, so it cannot ask for the next page there.", method=request.method)
+        yield Finding(Level.ERROR, PAGES, text, field="paging.place", hint=Text("Choose Auto or POST."))
+    shape = request.free_body if isinstance(request.free_body, Mapping | list) else {}
+    sized = [paging.size_parameter] if paging.by != "cursor" and paging.size and paging.size_parameter else []
+    for pointer, field in ((paging.body_pointer, "paging.body_pointer"), *((each, _SIZE) for each in sized)):
+        try:
+            with_value(shape, pointer, 0)
+        except LookupError:
+            yield replace(no_place(pointer), field=field)

@@ -13,7 +13,7 @@ from engine.activities.external_api.answer_tables import read_answer
 from engine.activities.external_api.answers import document_of, notes_on
 from engine.activities.external_api.calling import CALLED, Called, difference, lines_of, live, obtain
 from engine.activities.external_api.keys import Key, rows_without
-from engine.activities.external_api.pages import PageRead, next_page, refuse_again
+from engine.activities.external_api.pages import Asking, PageRead, next_page, refuse_again
 from engine.activities.external_api.parity import would_fail
 from engine.activities.external_api.places import as_text
 from engine.activities.external_api.request import Prepared, prepare
@@ -189,7 +189,7 @@ class _Work:
     def _exchanges(self, task: Task, pages: list[Page], notes: list[RowNote]) -> Iterator[tuple[Prepared, Called]]:
         """Yield the exchanges of a task as they are made, and fill `pages` and `notes` with what they say."""
         settings, profile = self._settings, self._services.design.guardrails
-        prepared, read = task.prepared, set[str]()
+        prepared, read = task.prepared, set[Asking]()
         while prepared is not None and not self._is_over.is_set():
             self._services.check_cancelled()
             self._count()
@@ -205,7 +205,7 @@ class _Work:
             before = sum(page[0].count for page in pages)
             pages.append(read_answer(document.value, settings.response))
             notes.extend(note for rows in pages[-1] for note in rows.notes)
-            read.add(prepared.request.url)
+            read.add(_asked(prepared))
             prepared = self._after(prepared, called, document.value, pages[-1][0].count, before, read, notes)
 
     def _count(self) -> None:
@@ -228,22 +228,27 @@ class _Work:
         document: Any,
         rows: int,
         before: int,
-        read: set[str],
+        read: set[Asking],
         notes: list[RowNote],
     ) -> Prepared | None:
         """Return the request for the next page, None after the last one or as many as may be read."""
         paging = self._settings.paging
         if called.answer is None or self._is_sample:
             return None
-        url = next_page(paging, PageRead(len(read), prepared.request.url, called.answer, document, rows, before))
-        if url is None:
+        page = PageRead(len(read), _asked(prepared), called.answer, document, rows, before)
+        asking = next_page(paging, page)
+        if asking is None:
             return None
-        refuse_again(url, read)
+        refuse_again(asking, read)
         if len(read) < paging.most:
-            return prepared.at(url)
+            return prepared.asking(asking, self._settings.limits.request_bytes)
         text = Text("The answer goes on after {count} pages, which are all that may be read.", count=paging.most)
         notes.append(RowNote(Level.WARNING, text))
         return None
+
+
+def _asked(prepared: Prepared) -> Asking:
+    return Asking(prepared.request.url, prepared.request.body)
 
 
 def _unanswered(error: CampaignFlowError) -> Called:

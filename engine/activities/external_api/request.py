@@ -9,11 +9,11 @@ from typing import Any
 
 from engine.accounts.secret_store import MASK
 from engine.activities.external_api.authorization import credentials_of
-from engine.activities.external_api.body import body_of, body_of_key, rows_in, template_of
+from engine.activities.external_api.body import body_of, body_of_key, refuse_large, rows_in, template_of
 from engine.activities.external_api.keys import Key
-from engine.activities.external_api.pages import first_page
+from engine.activities.external_api.pages import Asking, first_page
 from engine.activities.external_api.places import COUNT, Places, as_text, keys_in
-from engine.activities.external_api.settings import ExternalApiSettings
+from engine.activities.external_api.settings import ExternalApiSettings, PagingSettings
 from engine.activity import Services, TableInbound
 from engine.errors import Code, Finding, Level, SettingsError
 from engine.http_client.guardrails import Profile, check_header, check_url, check_value
@@ -33,13 +33,17 @@ class Prepared:
     own_key: Header | None = None
     """The header that tells this call from all others, where there is one."""
 
-    def at(self, url: str) -> Prepared:
-        """Return the same request to another URL: another call, with a key of its own."""
+    def asking(self, page: Asking, most_bytes: int) -> Prepared:
+        """Return the same request for another page: another call, with a key of its own.
+
+        Raises GuardrailError for a body of more than `most_bytes`.
+        """
+        refuse_large(page.body, most_bytes)
         own = Header(self.own_key.name, str(uuid.uuid4())) if self.own_key is not None else None
 
         def moved(request: HttpRequest) -> HttpRequest:
             headers = tuple(own if own and header == self.own_key else header for header in request.headers)
-            return replace(request, url=url, headers=headers)
+            return replace(request, url=page.url, body=page.body, headers=headers)
 
         def with_secrets() -> tuple[HttpRequest, frozenset[str]]:
             request, used = self.with_secrets()
@@ -83,9 +87,9 @@ def prepare(
         body = body_of_key(settings, key.count, key.objects, places)
     else:
         body = template_of(settings, places) if is_open else body_of(settings, table, places, services)
-    method = settings.method(has_body=body is not None)
-    url = first_page(places.in_url(settings.request.url), settings.paging)
-    sent = None if method == "GET" else body
+    page = _first(Asking(places.in_url(settings.request.url), body), settings.paging, is_preview=is_preview)
+    method, url = settings.method(has_body=page.body is not None), page.url
+    sent = None if method == "GET" else page.body
     if sent is None and method not in ("GET", "DELETE"):
         sent = b""
     key_header, agent = _idempotency(settings, method), settings.request.user_agent or USER_AGENT
@@ -108,6 +112,15 @@ def prepare(
         return request, frozenset(used)
 
     return Prepared(shown, with_secrets, key_header[0] if key_header else None)
+
+
+def _first(asking: Asking, paging: PagingSettings, *, is_preview: bool) -> Asking:
+    try:
+        return first_page(asking, paging)
+    except SettingsError:
+        if is_preview:
+            return asking
+        raise
 
 
 def _count(key: Key | None, table: Table | None, services: Services, *, is_open: bool) -> Mapping[str, int]:

@@ -32,11 +32,24 @@ class PagingSettings(ActivitySettings):
         examples=["/meta/next"],
         shown_when={"by": ["next", "cursor"]},
     )
+    place: Literal["query", "body"] = setting(
+        "query",
+        label="Where it is asked for",
+        choices={"query": "In the query of the URL", "body": "In the body"},
+        shown_when={"by": ["cursor", "page", "offset"]},
+    )
     parameter: str = setting(
         "",
         label="Query parameter",
         help="Empty for cursor, page or offset, as the way is called.",
-        shown_when={"by": ["cursor", "page", "offset"]},
+        shown_when={"by": ["cursor", "page", "offset"], "place": ["query"]},
+    )
+    body_pointer: str = setting(
+        "",
+        label="Place in the body",
+        help="JSON pointer to what each page changes; members that are missing are added.",
+        examples=["/page/after"],
+        shown_when={"by": ["cursor", "page", "offset"], "place": ["body"]},
     )
     first: int = setting(1, label="Number of the first page", ge=0, le=1, shown_when={"by": ["page"]})
     size: int = setting(
@@ -49,8 +62,8 @@ class PagingSettings(ActivitySettings):
     )
     size_parameter: str = setting(
         "",
-        label="Query parameter for the rows of a page",
-        help="Such as limit; empty to send none.",
+        label="Name for the rows of a page",
+        help="Such as limit, in the body a JSON pointer such as /page/size. Empty to send none.",
         shown_when={"by": ["page", "offset"]},
     )
     most: int = setting(
@@ -61,6 +74,11 @@ class PagingSettings(ActivitySettings):
         le=10_000,
         shown_when={"by": ["link", "next", "cursor", "page", "offset"]},
     )
+
+    @property
+    def is_in_body(self) -> bool:
+        """Return whether the body says which page is asked for."""
+        return self.place == "body" and self.by in ("cursor", "page", "offset")
 
 
 class LimitSettings(ActivitySettings):
@@ -197,7 +215,8 @@ class ExternalApiSettings(ActivitySettings):
     def always_has_body(self) -> bool:
         """Return whether there is a body even where no rows arrive."""
         request = self.request
-        return request.free_body is not None or request.extra is not None or request.sends_rows
+        has_own = request.free_body is not None or request.extra is not None
+        return has_own or request.sends_rows or self.paging.is_in_body
 
     @property
     def makes_many(self) -> bool:

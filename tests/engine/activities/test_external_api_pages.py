@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.document.model import AccountRef
+from engine.errors import Level
 from engine.tables.interim import TableStore
 from tests.engine.activities.call_world import SECRET, CallWorld
 from tests.engine.http_client.answering import Answering, Asked, Said, answering
@@ -64,12 +66,31 @@ def settings(server: Answering, **paging: Any) -> dict[str, Any]:
     }
 
 
+def by_cursor_in_the_body(asked: Asked) -> Said:
+    assert (asked.method, asked.query) == ("POST", {"x": "1"})
+    place = (asked.body.get("page") or {}).get("after") or 0
+    return Said({"data": rows(place), "meta": {"next": place + 1 if place < 2 else None}})
+
+
+def by_offset_in_the_body(asked: Asked) -> Said:
+    assert asked.body["page"]["size"] == 2
+    return Said({"data": rows(asked.body["page"]["from"] // 2)})
+
+
+IN_BODY = {"place": "body", "body_pointer": "/page/after"}
+
 WAYS: dict[str, tuple[Callable[[Asked], Said], dict[str, Any], int]] = {
     "link": (by_link, {"by": "link"}, 3),
     "next": (by_url, {"by": "next", "pointer": "/meta/next"}, 3),
     "cursor": (by_cursor, {"by": "cursor", "pointer": "/meta/next", "parameter": "after"}, 3),
     "page, until an empty one": (by_page, {"by": "page"}, 4),
     "page, until a short one": (by_page, {"by": "page", "size": 2}, 3),
+    "cursor in the body": (by_cursor_in_the_body, {"by": "cursor", "pointer": "/meta/next", **IN_BODY}, 3),
+    "offset in the body": (
+        by_offset_in_the_body,
+        {"by": "offset", "size": 2, "size_parameter": "/page/size", "place": "body", "body_pointer": "/page/from"},
+        3,
+    ),
     "offset": (by_offset, {"by": "offset", "size": 2, "size_parameter": "limit"}, 3),
 }
 
@@ -169,6 +190,55 @@ def test_keys_have_pages_too(world: CallWorld) -> None:
         world.live = False
         assert world.result(made, world.audience([{"id": 1, "region": "13"}, {"id": 2, "region": "75"}])) == found
     assert len(server.asked) == 6
+
+
+def test_a_page_in_the_body_leaves_the_rest_of_it_as_it_is(world: CallWorld) -> None:
+    with answering(by_cursor_in_the_body) as server:
+        made = settings(server, by="cursor", pointer="/meta/next", **IN_BODY)
+        body = {"query": [{"sku": "a/b", "n": 1.5}], "page": {"after": None, "limit": 2}}
+        made["request"] |= {"body": "json", "template": body}
+        made["retry"] = {"attempts": 1, "idempotency_key": True}
+        assert [row["code"] for row in world.result(made)] == list("abcde")
+    assert [each.body for each in server.asked] == [
+        {**body, "page": {"after": after, "limit": 2}} for after in (None, 1, 2)
+    ]
+    assert len({each.headers["idempotency-key"] for each in server.asked}) == 3
+    assert [json.loads(page["request"]["body"]) for page in world.call["pages"]] == [each.body for each in server.asked]
+
+
+def test_a_cursor_in_the_body_that_comes_again_is_told(world: CallWorld) -> None:
+    with answering(lambda _asked: Said({"data": rows(0), "next": "same"})) as server:
+        error = world.error(settings(server, by="cursor", pointer="/next", **IN_BODY))
+    assert (error.code.id, len(server.asked)) == ("EXT-PAGE-AGAIN", 2)
+
+
+def test_a_cursor_that_makes_the_body_too_large_is_not_sent(world: CallWorld) -> None:
+    with answering(lambda _asked: Said({"data": rows(0), "next": "x" * 5000})) as server:
+        made = settings(server, by="cursor", pointer="/next", **IN_BODY)
+        error = world.error({**made, "limits": {"request_bytes": 2000}})
+    assert (error.code.acs, len(server.asked)) == ("WKF-560250", 1)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "method", "template", "field"),
+    [
+        ("", "auto", None, "paging.body_pointer"),
+        ("/", "auto", None, "paging.body_pointer"),
+        ("after", "POST", None, "paging.body_pointer"),
+        ("/query/after", "POST", {"query": "text"}, "paging.body_pointer"),
+        ("/list/3", "POST", {"list": [1]}, "paging.body_pointer"),
+        ("/after", "GET", None, "paging.place"),
+    ],
+)
+def test_a_body_without_a_place_for_the_page_is_red(
+    world: CallWorld, pointer: str, method: str, template: Any, field: str
+) -> None:
+    made = settings(Answering("https://a.example"), by="cursor", pointer="/next", place="body", body_pointer=pointer)
+    made["request"] |= {"method": method, **({"body": "json", "template": template} if template else {})}
+    found = [(each.code.id, each.field) for each in world.findings(made) if each.level is Level.ERROR]
+    assert found == [("EXT-PAGES", field)]
+    if method != "GET":
+        assert world.error(made).field == field
 
 
 @pytest.mark.parametrize(
