@@ -13,7 +13,7 @@ from designer.editors.column_table import NAME, TYPE, ColumnTableModel, TypeDele
 from designer.editors.effect_view import EffectView
 from designer.forms.field import Field
 from designer.forms.form import make_field
-from designer.forms.parts import clear, icon_button, label, row
+from designer.forms.parts import clear, fit_rows, icon_button, label, row
 from designer.forms.paths import as_list, as_mapping, without_value
 from designer.forms.resources import free_name
 from designer.forms.stack import FieldStack
@@ -104,7 +104,7 @@ class ColumnsField(Field):
         table.setDragDropOverwriteMode(False)
         table.setItemDelegateForColumn(TYPE, TypeDelegate(table))
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
+        fit_rows(table)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)

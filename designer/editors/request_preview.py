@@ -16,6 +16,7 @@ from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import heading, label, role
 from designer.forms.sizes import size_text
 from designer.panels.call_report import size_words
+from designer.panels.elided_label import ElidedLabel
 from designer.words import tr
 from engine.text import Text
 
@@ -65,8 +66,7 @@ class BodyPreview(QWidget):
         """Follow the preview of `binding`."""
         super().__init__()
         self._preview = preview_of(binding)
-        self._size = label("", "hint")
-        self._size.setWordWrap(False)
+        self._size = ElidedLabel("hint")
         self._body = CodeEdit("json", lines=7)
         self._body.setReadOnly(True)
         self._body.setAccessibleName(tr(Text("Post body")))
@@ -89,7 +89,7 @@ class BodyPreview(QWidget):
         self._body.setVisible(bool(text))
         self._body.set_text(_readable(text))
         _tell(self._problem, self._preview, "" if text else tr(Text("No body: nothing of the inbound table is sent.")))
-        self._size.setText(_size_words(self._preview))
+        self._size.set_words(_size_words(self._preview))
 
 
 class WireView(QWidget):
@@ -101,8 +101,7 @@ class WireView(QWidget):
         self.setProperty("starts", "section")
         self._binding = binding
         self._preview = preview_of(binding)
-        self._size = label("", "hint")
-        self._size.setWordWrap(False)
+        self._size = ElidedLabel("hint")
         self._bytes = CodeEdit("text", lines=12)
         self._bytes.setReadOnly(True)
         self._bytes.setAccessibleName(tr(Text("Request as it is sent")))
@@ -123,7 +122,7 @@ class WireView(QWidget):
         text = f"{head}{body}".replace("\r\n", "\n").rstrip("\n")
         self._bytes.setVisible(bool(head))
         self._bytes.set_text(_short(text))
-        self._size.setText(_size_words(self._preview))
+        self._size.set_words(_size_words(self._preview))
         _tell(self._said, self._preview, self._words(is_known=bool(head)))
 
     def _words(self, *, is_known: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -12,17 +12,21 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from designer import theme
 from designer.icons import icon
 from designer.words import tr
 from engine.text import Text
 
 GAP = 8
 """The rhythm of the panel, in pixels."""
+_ROW_GAP = 14
+"""The room above and below the words in a row of a table, together, in pixels."""
 
 
 def role(widget: QWidget, name: str) -> None:
@@ -113,6 +117,25 @@ def card(*widgets: QWidget | None) -> QFrame:
     layout.setSpacing(GAP)
     _fill(layout, widgets)
     return frame
+
+
+def fit_rows(table: QTableView) -> None:
+    """Give the rows of `table` the height of a line, now and whenever the size of the type changes."""
+    table.verticalHeader().setMinimumSectionSize(1)
+    _RowHeight(table)
+
+
+class _RowHeight(QObject):
+    """Follows the size of the type for one table, as long as that is there."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        theme.signals.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._table.verticalHeader().setDefaultSectionSize(theme.size("body") + _ROW_GAP)
 
 
 def clear(layout: QBoxLayout) -> None:

@@ -11,6 +11,7 @@ from designer.icons import icon
 from designer.palette.activity_list import ActivityList
 from designer.palette.adding import add_activity
 from designer.palette.finding import found
+from designer.panels.elided_label import ElidedLabel
 from designer.session import Session
 from designer.words import tr
 from engine import registry
@@ -32,8 +33,8 @@ class Palette(QWidget):
         self._session = session
         self._width = WIDE
         self._has_words = True
-        self._title = label(Text("Activities"), "heading")
-        self._title.setWordWrap(False)
+        self._title = ElidedLabel("heading")
+        self._title.set_words(tr(Text("Activities")))
         self._fold = icon_button("caret-double-left", Text("Show icons only"), self._toggle)
         self._line = QLineEdit()
         self._line.setPlaceholderText(tr(Text("Find an activity")))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QTableView
 
-from designer import theme
-from designer.forms.parts import GAP, label
+from designer.forms.parts import GAP, fit_rows, label
 from designer.panels.call_report import CallReport
 from designer.panels.page_model import PageModel
 from designer.panels.typed_header import TypedHeader, fit_columns
@@ -15,8 +14,6 @@ from designer.words import tr
 from engine.text import Text
 
 FAILED = Text("There are no rows: the call failed.")
-ROW_GAP = 15
-"""The room above and below the letters of a row, in pixels."""
 NONE_YET = Text("There are no rows. Choose the list that they are in, or check the columns.")
 
 EARLIER = Text("The rows of an earlier call are not kept. Its answer is beside this.")
@@ -49,7 +46,6 @@ class AnswerRows(QStackedWidget):
         else:
             self._shown = ""
             self._rows.show("", (), 0)
-        self._table.verticalHeader().setDefaultSectionSize(theme.size("body") + ROW_GAP)
         self._sentence.setText(tr(NONE_YET if report.is_good else FAILED))
         self.setCurrentIndex(0 if has_rows else 1)
 
@@ -68,6 +64,7 @@ class AnswerRows(QStackedWidget):
 
 def _table(rows: PageModel) -> QTableView:
     table = QTableView()
+    fit_rows(table)
     table.setModel(rows)
     table.setAccessibleName(tr(Text("Rows of the answer")))
     table.setAlternatingRowColors(True)

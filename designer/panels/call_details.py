@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from designer import theme
 from designer.forms.code_edit import CodeEdit
 from designer.forms.curl_text import as_curl, secret_names
-from designer.forms.parts import button, label, row
+from designer.forms.parts import button, fit_rows, label, row
 from designer.panels.call_report import TIMINGS, CallReport, size_words
 from designer.session import Session
 from designer.words import tr
@@ -44,7 +44,7 @@ class HeaderTable(QTableWidget):
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(26)
+        fit_rows(self)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.forms.parts import GAP, button, icon_button, label
+from designer.forms.parts import GAP, button, fit_rows, icon_button, label
 from designer.icons import icon
 from designer.panels.page_model import PageModel
 from designer.panels.typed_header import TypedHeader, fit_columns
@@ -30,7 +30,6 @@ from engine.document.model import split_source
 from engine.text import Text
 
 FILTER_DELAY_MS = 250
-ROW_HEIGHT = 28
 
 
 class DataPreview(QWidget):
@@ -109,7 +108,7 @@ class DataPreview(QWidget):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         rows = view.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
+        fit_rows(view)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _lay_out(self) -> None:

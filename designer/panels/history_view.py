@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer import theme
-from designer.forms.parts import GAP, button, column, label, row
+from designer.forms.parts import GAP, button, column, fit_rows, label, row
 from designer.panels.call_history import PastCall
 from designer.panels.json_diff import Difference, differences
 from designer.panels.json_text import JsonReader, ReadJson
@@ -185,7 +185,7 @@ def _table() -> QTableWidget:
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(26)
+    fit_rows(table)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

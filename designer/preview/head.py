@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
-from designer.forms.parts import icon_button, label
+from designer.forms.parts import icon_button
 from designer.panels.elided_label import ElidedLabel
 from designer.preview.message_sheet import Mode
+from designer.words import tr
 from engine.text import Text
 
 MODES: tuple[tuple[Mode, str, Text], ...] = (
@@ -24,8 +25,8 @@ class Head(QWidget):
     def __init__(self, on_mode: Callable[[Mode], object], on_dark: Callable[[bool], object]) -> None:
         """Begin with the desktop, light."""
         super().__init__()
-        title = label(Text("Message preview"), "heading")
-        title.setWordWrap(False)
+        title = ElidedLabel("heading")
+        title.set_words(tr(Text("Message preview")))
         self._name = ElidedLabel("soft")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -38,6 +38,7 @@ def test_every_byte_is_shown_with_its_secrets_masked(session: Session, qtbot: Qt
     settings = bind_settings(session, call)
     view = WireView(settings)
     qtbot.addWidget(view)
+    view.resize(600, 400)
     view.show()
     (code,) = view.findChildren(CodeEdit)
     qtbot.waitUntil(lambda: bool(code.text()), timeout=15_000)
