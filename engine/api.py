@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine import data_sources, json_schema
+from engine.data_sources.answer_text import TextForm, read_text
 from engine.document import edits, files, package
 from engine.errors import Code, DataError
 from engine.expressions import FUNCTIONS
@@ -25,7 +26,7 @@ from engine.runner.questions import (
 )
 from engine.runner.recorded import forget_recording, recording
 from engine.runner.request import Place, RunRequest, temporary_work
-from engine.tables import json_columns, json_text, paging
+from engine.tables import json_columns, paging
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ __all__ = [
 ]
 
 NO_TABLE = Code("DATA-NO-TABLE", "A table is asked for that is not kept any more, or was never made.")
+
+_TEXT = frozenset(("text", "format", "delimiter", "has_header"))
 
 FIRST_ROWS = 20
 """So many rows of each table are shown by the test call."""
@@ -143,10 +146,12 @@ def columns(
     """Return what a sample means (`mode`, `pointer`), its `columns`, `nested` ones, `notes`, and the `candidates`.
 
     `within` are the lists that its rows hold, `mode` how rows are made of what stands at `pointer`. `sample` is a JSON
-    value, or `{"text": "…"}` with the text of one. Raises SettingsError, DataError, FileError.
+    value, or `{"text": "…"}` with the text of one, or of JSON lines or CSV; `format`, `delimiter` and `has_header`
+    beside it are those of `TextForm`. Raises SettingsError, DataError, FileError.
     """
-    if isinstance(sample, Mapping) and set(sample) == {"text"} and isinstance(sample["text"], str):
-        sample = json_text.read_json(sample["text"], field="sample").value
+    if isinstance(sample, Mapping) and isinstance(sample.get("text"), str) and set(sample) <= _TEXT:
+        form = TextForm(**{"guesses": True, **{name: each for name, each in sample.items() if name != "text"}})
+        sample = read_text(sample["text"], form, field="sample").value
     proposal: Mapping[str, Any] = json_columns.propose_columns(sample, flatten=flatten, pointer=pointer, mode=mode)
     return proposal
 

@@ -48,6 +48,12 @@ def completed(path: Path, layout: Layout) -> Layout:
         reader = Utf8Reader(file, path, encoding, lambda: None)
         reader.skip_lines(layout.skipped_lines)
         head = reader.head(_HEAD)
+    return completed_text(head, replace(layout, encoding=encoding), path)
+
+
+def completed_text(text: str, layout: Layout, path: Path) -> Layout:
+    """Return the layout with everything that was left open found out from the text of `path`. Raises FileError."""
+    head = text[:_HEAD]
     if not head.strip():
         raise FileError(
             EMPTY_FILE, Text("“{file}” is empty.", file=path.name), hint=Text("Choose a file with a table.")
@@ -58,7 +64,6 @@ def completed(path: Path, layout: Layout) -> Layout:
     names = tuple(name.strip() for name in first) if layout.has_head else ("",) * len(first)
     return replace(
         layout,
-        encoding=encoding,
         delimiter=delimiter,
         quote=quote,
         names=names,

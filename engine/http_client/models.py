@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from engine.errors import CampaignFlowError
+from engine.http_client.charsets import Decoded, decoded
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -141,25 +140,12 @@ class HttpAnswer:
     @property
     def text(self) -> str:
         """Return the body as text, as well as it can be read."""
-        return self.body.decode(self._charset, "replace")
+        return self.decoded.text
 
     @property
-    def is_damaged(self) -> bool:
-        """Return whether the body has bytes that are no text."""
-        try:
-            self.body.decode(self._charset)
-        except UnicodeError:
-            return True
-        return False
-
-    @property
-    def _charset(self) -> str:
-        """Return the charset that the answer names, else the one that its first bytes show (RFC 8259)."""
-        match = re.search(r"charset=\"?([\w.:-]+)", self.header("Content-Type"), re.IGNORECASE)
-        try:
-            return codecs.lookup(match.group(1)).name if match else json.detect_encoding(self.body)
-        except LookupError:
-            return "utf-8"
+    def decoded(self) -> Decoded:
+        """Return the body as text, and what is known of its character set."""
+        return decoded(self.body, self.header("Content-Type"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 from engine.errors import Code, DataError
 from engine.text import Text
@@ -37,11 +37,13 @@ class Digits(str):
 class JsonText:
     """What a text says.
 
-    Fractions and integers of thousands of digits are `Digits`; `doubled` are keys that an object had twice.
+    Fractions and integers of thousands of digits are `Digits`; `doubled` are keys that an object had twice. A `form`
+    other than JSON has made a list of rows.
     """
 
     value: Any
     doubled: tuple[str, ...] = ()
+    form: Literal["json", "ndjson", "csv"] = "json"
 
     @property
     def notes(self) -> tuple[Text, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from engine.activity import ActivitySettings, setting
+from engine.data_sources.answer_text import Format, TextForm
 from engine.settings.columns import ColumnDefinition
 
 
@@ -58,6 +59,19 @@ class ResponseSettings(ActivitySettings):
         examples=["/codes"],
     )
     columns: tuple[ColumnDefinition, ...] = setting((), label="Column definition")
+    format: Format = setting(
+        "auto",
+        label="Format",
+        help="Auto goes by the content type; a JSON value on each line is also found without one.",
+        choices={"auto": "Auto", "json": "JSON", "ndjson": "JSON lines: a value on each line", "csv": "CSV"},
+    )
+    delimiter: str = setting(
+        "",
+        label="Column separator",
+        help="One character, or \\t for a tab; empty: found out from the answer.",
+        shown_when={"format": ["csv"]},
+    )
+    has_header: bool = setting(True, label="Use first line as column header", shown_when={"format": ["csv"]})
     sample: Any = setting(
         None,
         label="Sample response",
@@ -70,3 +84,8 @@ class ResponseSettings(ActivitySettings):
         label="Further tables",
         help="Other lists of the same answer, each with a transition of its own. Adobe Campaign makes one table.",
     )
+
+    @property
+    def form(self) -> TextForm:
+        """Return how the text of an answer is read."""
+        return TextForm(self.format, self.delimiter, self.has_header)

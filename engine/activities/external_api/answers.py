@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from engine.activities.external_api.calling import Called
+from engine.activities.external_api.reading import sample_of
 from engine.activities.external_api.settings import ExternalApiSettings
+from engine.data_sources.answer_text import TextForm, read_text
 from engine.errors import CallError, Code, DataError, GuardrailError, Level
 from engine.http_client.guardrails import Profile
 from engine.http_client.models import HttpAnswer, HttpRequest, is_sensitive, shown_url
@@ -19,10 +22,12 @@ REDIRECT = Code("EXT-REDIRECT", "The service sends callers elsewhere, which is n
 UNAUTHORIZED = Code("EXT-UNAUTHORIZED", "The service does not accept who calls.", acs="WKF-560246")
 BAD_STATUS = Code("EXT-STATUS", "The service answered with an error.", acs="WKF-560246")
 NOT_JSON = Code("EXT-CONTENT-TYPE", "The answer is something else than JSON.", acs="WKF-560246")
+CHARSET = Code("EXT-CHARSET", "The bytes of an answer are in another character set than it says, or in none.")
 EMPTY_ANSWER = Code("EXT-EMPTY-ANSWER", "The answer has no content.", acs="WKF-560241")
 LARGE_SAMPLE = Code("EXT-LARGE-SAMPLE", "The sample response is larger than an answer may be.", acs="WKF-560239")
 DEEP_ANSWER = Code("EXT-DEEP-ANSWER", "The answer nests deeper than Adobe Campaign Standard reads.", acs="WKF-560241")
 
+_BLANK = "\ufeff \t\r\n"
 _FIRST_LINES = 3
 _LONGEST_LINE = 160
 
@@ -44,14 +49,13 @@ def document_of(called: Called, request: HttpRequest, settings: ExternalApiSetti
         )
     if len(answer.body) > settings.limits.response_bytes:
         raise _too_large(settings)
-    _refuse_kind(answer, request, profile)
-    return _read(answer.text, profile)
+    return _read(answer, request, settings, profile)
 
 
 def _sample(answer: HttpAnswer, settings: ExternalApiSettings) -> JsonText:
     if len(answer.body) > settings.limits.response_bytes:
         raise _too_large(settings)
-    return read_json(answer.body.decode("utf-8", "surrogatepass"), field="response.sample")
+    return sample_of(answer.body.decode("utf-8", "surrogatepass"), settings.response)
 
 
 def _too_large(settings: ExternalApiSettings) -> GuardrailError:
@@ -64,8 +68,15 @@ def _too_large(settings: ExternalApiSettings) -> GuardrailError:
     )
 
 
-def _read(text: str, profile: Profile) -> JsonText:
-    document = read_json(text, field="request.url")
+def _read(answer: HttpAnswer, request: HttpRequest, settings: ExternalApiSettings, profile: Profile) -> JsonText:
+    form = settings.response.form.of_kind(answer.media_type)
+    if profile == "acs" and form.format == "auto":
+        form = replace(form, format="json")
+    text = answer.text
+    if _is_expected(answer, text, form, profile):
+        document = read_text(text, form, field="request.url")
+    else:
+        document = _mislabelled(answer, text, request, profile)
     deep = too_deep(document.value)
     if deep is not None and profile == "acs":
         raise DataError(
@@ -74,6 +85,30 @@ def _read(text: str, profile: Profile) -> JsonText:
             hint=Text("Ask the owner of the service for a flatter answer."),
             field="response.pointer",
         )
+    return document
+
+
+def _is_expected(answer: HttpAnswer, text: str, form: TextForm, profile: Profile) -> bool:
+    """Return whether the content type of an answer is one that the settings or the profile let be read."""
+    kind = answer.media_type
+    if kind == "application/json" or profile == "acs":
+        return kind == "application/json"
+    is_json = kind.endswith("+json") or kind in ("text/json", "text/plain", "application/javascript", "")
+    return (is_json or form.format in ("ndjson", "csv")) and not _is_page(text)
+
+
+def _is_page(text: str) -> bool:
+    return text.lstrip(_BLANK)[:1] == "<"
+
+
+def _mislabelled(answer: HttpAnswer, text: str, request: HttpRequest, profile: Profile) -> JsonText:
+    """Return the JSON of an answer that is labelled as something else. Raises CallError where it is none."""
+    try:
+        document = read_json(text) if text.lstrip(_BLANK)[:1] in ("{", "[") else None
+    except DataError:
+        document = None
+    if document is None or profile == "acs":
+        raise _other_kind(answer, text, request, is_json=document is not None)
     return document
 
 
@@ -151,26 +186,27 @@ def _own_words(answer: HttpAnswer) -> Iterator[str]:
             return
 
 
-def _refuse_kind(answer: HttpAnswer, request: HttpRequest, profile: Profile) -> None:
-    kind = answer.media_type
-    is_exact = kind == "application/json"
-    is_json = is_exact or kind.endswith("+json") or kind in ("text/json", "text/plain", "application/javascript", "")
-    looks_like_page = answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
-    if is_exact or (is_json and profile == "local" and not looks_like_page):
-        return
-    lines = [line.strip() for line in whole_text(answer.text).splitlines() if line.strip()][:_FIRST_LINES]
+def _other_kind(answer: HttpAnswer, text: str, request: HttpRequest, *, is_json: bool) -> CallError:
+    """Return the error that an answer is labelled as something else than JSON, with what it begins with."""
+    lines = [line.strip() for line in whole_text(text).splitlines() if line.strip()][:_FIRST_LINES]
     begins = "\n".join(line[:_LONGEST_LINE] for line in lines)
-    raise CallError(
+    hint = Text("Ask the owner of the service to answer with the content type application/json.")
+    if _is_page(text):
+        hint = Text("Check the URL: this looks like a page for people.")
+    elif is_json:
+        hint = Text(
+            "It is JSON all the same: with the guardrails “Local” it is read. For Adobe Campaign the owner of the "
+            "service has to label it application/json."
+        )
+    return CallError(
         NOT_JSON,
         Text(
             "“{host}” answered with {kind} instead of application/json. It begins: {begins}",
             host=request.host,
-            kind=kind or Text("no content type"),
+            kind=answer.media_type or Text("no content type"),
             begins=begins,
         ),
-        hint=Text("Check the URL: this looks like a page for people.")
-        if looks_like_page
-        else Text("Ask the owner of the service to answer with the content type application/json."),
+        hint=hint,
         field="request.url",
     )
 
@@ -182,9 +218,24 @@ def notes_on(called: Called, document: JsonText) -> Iterator[RowNote]:
     answer = called.answer
     if answer is None or called.source == "sample":
         return
-    if answer.is_damaged:
+    kind = answer.media_type
+    if document.form == "json" and not _is_expected(answer, "", TextForm(), "local"):
+        text = Text("The answer is labelled {kind}, but it is JSON and was read as that.", kind=kind)
+        yield RowNote(Level.WARNING, text, NOT_JSON)
+    read = answer.decoded
+    if read.is_other and read.label:
+        text = Text(
+            "The answer is labelled {label}, but its bytes are not that: it is read as {charset}.",
+            label=read.label,
+            charset=read.charset,
+        )
+        yield RowNote(Level.WARNING, text, CHARSET)
+    elif read.is_other:
+        text = Text("The answer names no character set and is no UTF-8: it is read as {charset}.", charset=read.charset)
+        yield RowNote(Level.WARNING, text, CHARSET)
+    if read.is_damaged:
         text = Text("Some characters of the answer are not readable and became “\N{REPLACEMENT CHARACTER}”.")
-        yield RowNote(Level.WARNING, text)
+        yield RowNote(Level.WARNING, text, CHARSET)
 
 
 def host_of(url: str) -> str:

@@ -8,14 +8,14 @@ from statistics import median_low
 from typing import Any, Final
 
 from engine.activities.external_api.answer_settings import ResponseSettings
+from engine.activities.external_api.reading import sample_of, value_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
-from engine.errors import Code, DataError, FileError, Level
+from engine.errors import Code, DataError, FileError, Level, SettingsError
 from engine.http_client import recordings
 from engine.tables.json_names import listed
 from engine.tables.json_profile import Kind, Profile, profile_of, together
 from engine.tables.json_rows import RowNote
-from engine.tables.json_text import read_json
 from engine.text import Text
 
 ADDED = Code("EXT-DRIFT-ADDED", "An answer has properties that it did not have before.")
@@ -65,7 +65,7 @@ class Watched:
 def watch(
     settings: ExternalApiSettings, documents: Iterable[Any], request: Mapping[str, Any], services: Services
 ) -> Watched:
-    """Return what has changed in a live answer (its JSON values, or texts of them) before it is recorded."""
+    """Return what has changed in a live answer (its JSON values) before it is recorded."""
     was, now = before(settings, services), look(documents, settings.response)
     if now is None:
         return Watched(counts=was.counts_of(request))
@@ -82,21 +82,26 @@ def before(settings: ExternalApiSettings, services: Services) -> Before:
     fingerprint = kept[0].fingerprint if kept else ""
     response = settings.response
     if response.sample not in (None, ""):
-        profile = look([response.sample], response)
+        profile = look(_sample(response), response)
         return Before(profile, Text("the sample"), fingerprint, counts)
-    profile = look((each.answer.text for each in kept), response) if kept else None
+    profile = look((value_of(each.answer, response) for each in kept), response) if kept else None
     source = Text("the answer of {moment}", moment=kept[0].recorded_at[:16]) if kept else None
     return Before(profile, source, fingerprint, counts)
 
 
 def look(documents: Iterable[Any], response: ResponseSettings) -> Profile | None:
-    """Return what the rows of answers (JSON values, or texts of them) are like; None where there are none."""
+    """Return what the rows of answers (JSON values) are like; None where there are none."""
     keys = [column.key or column.id for column in response.columns]
     try:
-        values = [read_json(each).value if isinstance(each, str) else each for each in documents]
+        values = list(documents)
         return together(profile_of(each, keys, mode=response.mode, pointer=response.pointer) for each in values)
-    except DataError:
+    except (DataError, SettingsError):
         return None  # an answer without rows is told by who reads it
+
+
+def _sample(response: ResponseSettings) -> Iterator[Any]:
+    sample = response.sample
+    yield sample_of(sample, response).value if isinstance(sample, str) else sample
 
 
 def drift(now: Profile, was: Before, response: ResponseSettings, request: Mapping[str, Any]) -> Iterator[RowNote]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Final
 
+from engine.activities.external_api.answer_settings import ResponseSettings
 from engine.activities.external_api.answer_tables import AnswerTable
 from engine.activities.external_api.answers import DEEP_ANSWER, LARGE_SAMPLE, NOT_JSON
 from engine.activities.external_api.calling import Called
-from engine.errors import Code, Finding, Level
+from engine.errors import Code, Finding, Level, SettingsError
 from engine.http_client.guardrails import (
     LARGE_REQUEST,
     LARGE_RESPONSE,
@@ -21,11 +22,14 @@ from engine.http_client.guardrails import (
 from engine.http_client.models import HttpRequest
 from engine.tables.json_names import LONG_KEY, LONGEST_KEY, MOST_DOUBLES, TOO_MANY_DOUBLES
 from engine.tables.json_rows import RowNote
-from engine.tables.json_text import DEEPEST, JsonText, step, too_deep
+from engine.tables.json_text import BAD_JSON, DEEPEST, JsonText, step, too_deep
 from engine.text import Text
 
 OUTSIDE_ROWS = Code("EXT-OUTSIDE-ROWS", "Rows are made in a way that Adobe Campaign Standard does not know.")
 
+FORMATS: Final[Mapping[str, Text]] = {"ndjson": Text("JSON lines"), "csv": Text("CSV")}
+"""What people call the formats that Campaign does not read."""
+_ONLY_JSON: Final = Text("Adobe Campaign reads JSON that is labelled application/json.")
 _COLUMNS, _SAMPLE = "response.columns", "response.sample"
 
 
@@ -40,12 +44,28 @@ def check_shape(table: AnswerTable, profile: Profile) -> Iterator[Finding]:
     yield from _check_rows(table, profile)
 
 
-def check_sample(value: Any, size: int, profile: Profile) -> Iterator[Finding]:
-    """Yield what Campaign would refuse of a sample (a JSON value), which is `size` bytes long."""
+def check_format(response: ResponseSettings, profile: Profile) -> Iterator[Finding]:
+    """Yield a separator that cannot separate, and a format that Campaign does not read."""
+    form = response.form
+    if form.format == "csv":
+        try:
+            form.separator()
+        except SettingsError as error:
+            yield error.finding
+    if form.format in FORMATS:
+        text = Text("The answer is read as {format}.", format=FORMATS[form.format])
+        yield guardrail(NOT_JSON, text, profile, field="response.format", hint=_ONLY_JSON, is_harmless=True)
+
+
+def check_sample(sample: JsonText, size: int, profile: Profile) -> Iterator[Finding]:
+    """Yield what Campaign would refuse of a sample, which is `size` bytes long."""
+    if sample.form in FORMATS:
+        text = Text("The sample is {format}.", format=FORMATS[sample.form])
+        yield guardrail(NOT_JSON, text, profile, field=_SAMPLE, hint=_ONLY_JSON, is_harmless=True)
     if size > MOST_BYTES:
         text = Text("The sample is larger than {most} bytes.", most=MOST_BYTES)
         yield guardrail(LARGE_SAMPLE, text, profile, field=_SAMPLE, hint=Text("Use a shorter answer."))
-    if too_deep(value) is not None:
+    if too_deep(sample.value) is not None:
         text = Text("The sample nests more than {most} levels deep.", most=DEEPEST)
         hint = Text("Ask the owner of the service for a flatter answer.")
         yield guardrail(DEEP_ANSWER, text, profile, field=_SAMPLE, hint=hint)
@@ -92,6 +112,8 @@ def would_fail(called: Called, request: HttpRequest, document: JsonText, profile
         yield _refused(LARGE_REQUEST, Text("the body is larger than {most} bytes", most=MOST_BYTES))
     if called.exchange.elapsed_ms > MOST_SECONDS * 1000:
         yield _refused(LONG_TIMEOUT, Text("the call took longer than {most} s", most=MOST_SECONDS))
+    if document.form in FORMATS:
+        yield _refused(BAD_JSON, Text("the answer is {format}", format=FORMATS[document.form]))
     if answer.media_type != "application/json":
         kind = answer.media_type or Text("none")
         yield _refused(NOT_JSON, Text("the content type of the answer is {kind}", kind=kind))

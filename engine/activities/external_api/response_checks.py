@@ -9,14 +9,15 @@ from typing import Any
 
 from engine.activities.external_api.answer_tables import REJECTS, RESULT, AnswerTable, answer_tables
 from engine.activities.external_api.calling import NO_SAMPLE
-from engine.activities.external_api.parity import check_sample, check_shape
+from engine.activities.external_api.parity import check_format, check_sample, check_shape
+from engine.activities.external_api.reading import sample_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Design
 from engine.errors import CampaignFlowError, Code, Finding, Level
 from engine.settings.columns import BAD_COLUMN_ID, check_columns
 from engine.tables.json_columns import propose_columns
 from engine.tables.json_nested import PARENT_LINE
-from engine.tables.json_text import read_json, too_deep
+from engine.tables.json_text import JsonText, too_deep
 from engine.text import Text
 
 NO_COLUMNS = Code("EXT-NO-COLUMNS", "No columns are defined, so the answer gives no values.")
@@ -32,6 +33,7 @@ _OTHERS = ("failed", "no_data")
 
 def check_response(settings: ExternalApiSettings, design: Design) -> Iterator[Finding]:
     """Yield what is wrong with the tables of the answer and with the sample."""
+    yield from check_format(settings.response, design.guardrails)
     yield from _check_names(settings)
     for table in answer_tables(settings.response):
         yield from _check_columns(table)
@@ -91,8 +93,9 @@ def _check_sample(settings: ExternalApiSettings, design: Design) -> Iterator[Fin
         return
     text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
     try:
-        value = read_json(text, field="response.sample").value if text is sample else sample
-        yield from check_sample(value, len(text.encode("utf-8", "surrogatepass")), design.guardrails)
+        read = sample_of(text, settings.response) if text is sample else JsonText(sample)
+        value = read.value
+        yield from check_sample(read, len(text.encode("utf-8", "surrogatepass")), design.guardrails)
     except CampaignFlowError as error:
         yield _warned(error, "")
         return

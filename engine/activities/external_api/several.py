@@ -9,6 +9,7 @@ from engine.activities.external_api.calling import mode_of, unanswered
 from engine.activities.external_api.drift import Watched, watch
 from engine.activities.external_api.keys import Key, key_columns, keys_of
 from engine.activities.external_api.many import Fetched, fetch, record_all, tasks_of, tell_rows_without
+from engine.activities.external_api.reading import value_of
 from engine.activities.external_api.results import Failure, failure_of, notes_of, report_all, tables_of, tell
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
@@ -56,7 +57,7 @@ def _watched(settings: ExternalApiSettings, fetched: Sequence[Fetched], services
     ]
     if not live:
         return Watched()
-    return watch(settings, (answer.text for _, answer in live), live[0][0].shown, services)
+    return watch(settings, (value_of(answer, settings.response) for _, answer in live), live[0][0].shown, services)
 
 
 def first_key(settings: ExternalApiSettings, table: Table | None, services: Services) -> Key | None:

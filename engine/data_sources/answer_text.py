@@ -1,0 +1,170 @@
+"""The text of an answer as a JSON value: JSON itself, a JSON value on each line, or CSV with a row for each record."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from engine.data_sources.delimited import ragged, shape_of
+from engine.data_sources.layout import Layout, completed_text, text_of
+from engine.errors import Code, DataError, SettingsError
+from engine.tables.import_text import Bad, batches
+from engine.tables.json_text import BAD_JSON, JsonText, read_json, whole_text
+from engine.text import Text
+
+BAD_LINE = Code("EXT-BAD-LINE", "A line of an answer of JSON lines is no JSON value.", acs="WKF-560241")
+BAD_DELIMITER = Code("EXT-SEPARATOR", "The separator of a CSV answer is no single character that can separate.")
+
+Format = Literal["auto", "json", "ndjson", "csv"]
+
+_LINES: Final = frozenset(
+    f"application/{name}"
+    for name in ("x-ndjson", "ndjson", "jsonl", "x-jsonl", "jsonlines", "x-jsonlines", "json-seq", "stream+json")
+)
+_CSV: Final = frozenset(
+    ("text/csv", "application/csv", "text/x-csv", "application/x-csv", "text/tab-separated-values", "text/tsv")
+)
+_AROUND_A_LINE: Final = " \t\r\x1e\ufeff"
+"""What may stand around the value of a line; RS (0x1E) begins each record of a JSON text sequence (RFC 7464)."""
+_SHOWN: Final = 3
+_NAME: Final = Path("answer")
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    r"""How a text is to be read. `auto` is JSON, and JSON lines where it is no JSON but all of its lines are.
+
+    With `guesses` a text of several columns that does not begin like JSON is CSV. `delimiter` is empty where it is to
+    be found out, or `\t` in words.
+    """
+
+    format: Format = "auto"
+    delimiter: str = ""
+    has_header: bool = True
+    guesses: bool = False
+
+    def separator(self) -> str | None:
+        """Return the character between columns, None where it is to be found out. Raises SettingsError."""
+        delimiter = {"": None, "\\t": "\t", "tab": "\t"}.get(self.delimiter, self.delimiter)
+        if delimiter is not None and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\r\n\"'"):
+            raise SettingsError(
+                BAD_DELIMITER,
+                Text("“{separator}” cannot separate columns.", separator=self.delimiter),
+                hint=Text("Write a character such as ; or \\t for a tab, or leave it empty."),
+                field="response.delimiter",
+            )
+        return delimiter
+
+    def of_kind(self, media_type: str) -> TextForm:
+        """Return the form of an answer with a media type, which counts where the settings leave it open."""
+        if self.format != "auto":
+            return self
+        found: Format = "ndjson" if media_type in _LINES else "csv" if media_type in _CSV else "auto"
+        return replace(self, format=found)
+
+
+def read_text(text: str, form: TextForm, *, field: str = "") -> JsonText:
+    """Return what a text says; JSON lines and CSV as a list of rows.
+
+    Raises DataError: what `read_json` does, EXT-BAD-LINE with the number of the line, DATA-RAGGED, DATA-RECORD;
+    SettingsError for a separator that is none.
+    """
+    if not text.strip(_AROUND_A_LINE + "\n"):
+        return read_json("", field=field)
+    if form.format == "csv":
+        return _read_csv(text, form, field)
+    if form.format == "ndjson":
+        return _read_lines(text, field)
+    try:
+        return read_json(text, field=field)
+    except DataError as error:
+        other = _other(text, form, field) if form.format == "auto" and error.code is BAD_JSON else None
+        if other is None:
+            raise
+        return other
+
+
+def _other(text: str, form: TextForm, field: str) -> JsonText | None:
+    """Return a text that is no JSON as what it is, None where it is rather broken JSON."""
+    lines = [line for each in text.split("\n") if (line := each.strip(_AROUND_A_LINE))]
+    if len(lines) > 1 and _is_whole(lines[0]):
+        return _read_lines(text, field)
+    if form.guesses and lines and lines[0][:1] not in "{[" and len(_layout(text, form).names) > 1:
+        return _read_csv(text, form, field)
+    return None
+
+
+def _is_whole(line: str) -> bool:
+    """Return whether a line is an object or a list of its own."""
+    try:
+        return isinstance(read_json(line).value, dict | list)
+    except DataError:
+        return False
+
+
+def _read_lines(text: str, field: str) -> JsonText:
+    rows: list[Any] = []
+    doubled: dict[str, None] = {}
+    for number, each in enumerate(text.split("\n"), 1):
+        line = each.strip(_AROUND_A_LINE)
+        if not line:
+            continue
+        try:
+            read = read_json(line)
+        except DataError as error:
+            raise _bad_line(error, number, line, field) from None
+        rows.append(read.value)
+        doubled.update(dict.fromkeys(read.doubled))
+    return JsonText(rows, tuple(doubled), "ndjson")
+
+
+def _bad_line(error: DataError, number: int, line: str, field: str) -> DataError:
+    column, near = error.details.get("column"), whole_text(line[:40])
+    reason = error.text
+    if column is not None:
+        reason = Text("no valid JSON from column {column} on, near “{near}”.", column=str(column), near=near)
+    return DataError(
+        BAD_LINE,
+        Text("Line {line} of the answer: {reason}", line=str(number), reason=reason),
+        hint=Text("Ask the owner of the service for a JSON value on each line."),
+        field=field,
+        details={"line": number},
+    )
+
+
+def _layout(text: str, form: TextForm) -> Layout:
+    return completed_text(text, Layout("utf-8", form.separator(), has_head=form.has_header), _NAME)
+
+
+def _read_csv(text: str, form: TextForm, field: str) -> JsonText:
+    """Return the records as objects of texts by the names in the head, an empty value as null."""
+    text = text.removeprefix("\ufeff")
+    layout = _layout(text, form)
+    names = _names(layout.names)
+    bad = Bad(kept=_SHOWN)
+    shape = shape_of(layout, tuple(f"c{place}" for place in range(len(names))))
+    source = text_of(_NAME, layout, io.BytesIO(text.encode("utf-8", "replace")), lambda: None)
+    values: list[list[str | None]] = [[] for _ in names]
+    for piece in batches(source, shape, bad, name=_NAME.name):
+        for known, found in zip(values, piece.columns, strict=True):
+            known.extend(found.to_pylist())
+    if bad.count:
+        error = ragged(_NAME, bad, len(names))
+        hint = Text("Check the separator, or ask the owner of the service for whole records.")
+        raise DataError(error.code, error.text, hint=hint, field=field)
+    return JsonText([dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)], (), "csv")
+
+
+def _names(head: tuple[str, ...]) -> list[str]:
+    """Return a name for each column: that of the head, numbered where it is empty or there twice."""
+    found: list[str] = []
+    for place, name in enumerate(head, 1):
+        wish, number = name or f"column_{place}", 1
+        unique = wish
+        while unique in found:
+            number += 1
+            unique = f"{wish}_{number}"
+        found.append(unique)
+    return found
