@@ -129,7 +129,9 @@ class CallSummary(QWidget):
         is_flat = self._get("response.mode") == "flatten"
         source = tr(Text("One row")) if is_flat else pointer if pointer.strip("/") else tr(Text("The whole answer"))
         columns = Text.plural("{count} column", "{count} columns", count=len(used))
-        return f"{source} → {tr(columns)}"
+        more = len(as_list(self._get("response.more")))
+        further = Text.plural("{count} further table", "{count} further tables", count=more)
+        return f"{source} → {tr(columns)}" + (SEPARATOR + tr(further) if more else "")
 
     def _sample(self) -> str:
         sample = self._get("response.sample")

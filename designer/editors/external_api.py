@@ -10,6 +10,7 @@ from designer.editors.account_field import AccountField
 from designer.editors.call_summary import CallSummary
 from designer.editors.columns_field import ColumnsField
 from designer.editors.forecast_line import ForecastLine
+from designer.editors.further_tables import FurtherTablesField
 from designer.editors.header_list import HeadersField
 from designer.editors.query_parameters import QueryParameters
 from designer.editors.recording_line import RecordingLine
@@ -78,10 +79,15 @@ PLANS = (
             Section(None, ("response.mode", "response.pointer")),
             Section(None, ("response.sample",)),
             Section(None, ("response.columns",)),
+            Section(None, ("response.more",)),
         ),
         rest=("response",),
         help=Text("Adobe Campaign: Outbound mapping and Column definition"),
-        makers={"response.sample": SampleField, "response.columns": ColumnsField},
+        makers={
+            "response.sample": SampleField,
+            "response.columns": ColumnsField,
+            "response.more": FurtherTablesField,
+        },
     ),
     Plan(
         Text("Limits"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from designer.forms.asking import OnError, OnResult, ask
 from designer.forms.paths import as_list, as_mapping, is_list, value_at
+from designer.forms.resources import free_name
 from engine import registry
 from engine.document import edits
 from engine.document.model import Flow
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 SAMPLE_ENTRIES = 20
 """So many entries of each list are kept when an answer becomes the sample: the file is read by people too."""
 
+_TRANSITIONS = ("result", "rejects", "failed", "no_data")
 _STORED = ("id", "key", "label", "type", "length", "format")
 
 
@@ -29,15 +32,16 @@ def ask_columns(  # noqa: PLR0913 - one question, all by name
     *,
     flatten: bool,
     pointer: str | None,
+    mode: str | None = None,
     on_result: OnResult,
     on_error: OnError,
 ) -> None:
     """Ask which list of `sample` (a JSON value, or `{"text": …}`) holds the rows and which columns they have.
 
     The answer: `mode`, `pointer`, `columns` (id, key, label, type, length, example), `nested` columns, `notes`,
-    `candidates`.
+    `candidates`, and `within`: lists in the rows.
     """
-    params = {"sample": sample, "flatten": flatten, "pointer": pointer}
+    params = {"sample": sample, "flatten": flatten, "pointer": pointer, "mode": mode}
     ask(session, owner, "columns", params, on_result=on_result, on_error=on_error)
 
 
@@ -51,17 +55,50 @@ def with_columns(flow: Flow, activity: str, proposal: Mapping[str, Any], *, mode
 
     A column whose key was there before keeps what people have said about it (id, type, policies).
     """
-    known = {
-        str(column.get("key")): as_mapping(column)
-        for column in as_list(value_at(_settings(flow, activity), "response.columns"))
-        if isinstance(column, Mapping)
-    }
-    columns = [known.get(str(column["key"])) or stored_column(column) for column in proposal["columns"]]
+    columns = _merged(value_at(_settings(flow, activity), "response.columns"), proposal)
     mode = str(proposal.get("mode") or mode)
     flow = edits.set_setting(flow, activity, "response.mode", mode)
     if mode != "flatten":
         flow = edits.set_setting(flow, activity, "response.pointer", proposal["pointer"])
     return edits.set_setting(flow, activity, "response.columns", columns)
+
+
+def _merged(before: Any, proposal: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the proposed columns; what was said before about one with the same key is kept."""
+    known = {str(each.get("key")): as_mapping(each) for each in as_list(before) if isinstance(each, Mapping)}
+    return [known.get(str(column["key"])) or stored_column(column) for column in proposal["columns"]]
+
+
+def answer_of(session: Session, activity: str) -> Any:
+    """Return what columns can be found in: the sample of an activity, else its last answer as text, else None."""
+    sample = value_at(_settings(session.flow, activity), "response.sample")
+    if sample not in (None, ""):
+        return {"text": sample} if isinstance(sample, str) else sample
+    run = session.run.activities.get(activity)
+    response = as_mapping(as_mapping(run.reports.get("call") if run is not None else None).get("response"))
+    text = response.get("text")
+    return {"text": text} if isinstance(text, str) and text else None
+
+
+def new_table(
+    tables: Sequence[Mapping[str, Any]], pointer: str, proposal: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a further table beside `tables`: of the list at `pointer`, with the columns of `proposal`."""
+    names = [step for step in pointer.split("/") if step not in {"", "*"} and not step.isdigit()]
+    wish = re.sub(r"\W", "_", names[-1]) if names else ""
+    wish = wish if wish.isascii() else ""
+    wish = wish if wish[:1].isalpha() and wish not in _TRANSITIONS else f"table_{wish}".rstrip("_")
+    id = free_name(wish, {str(each.get("id")): each for each in tables}, join="_")
+    columns = [stored_column(each) for each in (proposal or {}).get("columns", ())]
+    mode = str((proposal or {}).get("mode") or "array")
+    return {"id": id, "label": names[-1] if names else "", "mode": mode, "pointer": pointer, "columns": columns}
+
+
+def with_table_columns(flow: Flow, activity: str, place: int, proposal: Mapping[str, Any]) -> Flow:
+    """Return the flow with the columns of `proposal` in the further table at `place`; known ones stay as they are."""
+    tables = [as_mapping(each) for each in as_list(value_at(_settings(flow, activity), "response.more"))]
+    tables[place]["columns"] = _merged(tables[place].get("columns"), proposal)
+    return edits.set_setting(flow, activity, "response.more", tables)
 
 
 def with_answer(

@@ -19,6 +19,7 @@ from engine.text import Text
 
 MOST_ROWS = 1000
 """So many rows are looked at for the type of a column."""
+_EACH = "*"
 _ROWS_OF_VALUES = "value"
 
 
@@ -39,6 +40,8 @@ def place_in_row(answer: Any, mode: str, pointer: str, path: Path) -> tuple[str,
     value = at_path(answer, path)
     if mode == "flatten":
         return "".join(map(pointer_step, path)), [value]
+    if _EACH in pointer.split("/"):
+        return _place_within(pointer, path), [value]
     rows = path_of(answer, pointer or "/")
     if rows is None or path[: len(rows)] != rows or len(path) == len(rows):
         text = Text("This value is not in the rows of {pointer}. Use its list first.", pointer=pointer or "/")
@@ -56,6 +59,21 @@ def place_in_row(answer: Any, mode: str, pointer: str, path: Path) -> tuple[str,
     return key, [value, *(each for each in values if not isinstance(each, Mapping) and not is_list(each))]
 
 
+def _place_within(pointer: str, path: Path) -> str:
+    """Return the key of a value in the rows at a pointer such as `/orders/*/lines`, or around them. Raises NoColumn."""
+    outer = pointer.split("/")[1:]
+    steps = [pointer_step(step)[1:] for step in path]
+    fits = [mine in (_EACH, other) for mine, other in zip(outer, steps, strict=False)]
+    shared = fits.index(False) if False in fits else len(fits)
+    if shared == len(outer) < len(steps):
+        inside = steps[shared + 1 :]
+        return _ROWS_OF_VALUES if not inside else inside[0] if len(inside) == 1 else "".join(f"/{s}" for s in inside)
+    levels = [place for place, step in enumerate(outer[:shared]) if step == _EACH]
+    if not levels or len(steps) <= levels[-1] + 1:
+        raise NoColumn(Text("This value is neither in the rows of {pointer} nor around them.", pointer=pointer))
+    return "".join(f"/{step}" for step in (*outer[: levels[-1] + 1], *steps[levels[-1] + 1 :]))
+
+
 def make_column(  # noqa: PLR0913 - one question, all by name
     session: Session,
     owner: QObject,
@@ -63,15 +81,20 @@ def make_column(  # noqa: PLR0913 - one question, all by name
     answer: Any,
     pointer: str,
     *,
+    table: str,
     on_made: Callable[[str], object],
     on_error: Callable[[FindingView], object],
 ) -> None:
-    """Add a column for the value at `pointer` as one step of undo, and tell `on_made` its id. Raises NoColumn."""
+    """Add a column to a `table` (its transition) for the value at `pointer`, as one step of undo.
+
+    `on_made` hears the path of the setting. Raises NoColumn.
+    """
     settings = registry.current_settings(session.flow.activities[activity])
-    mode, list_pointer = str(value_at(settings, "response.mode") or "array"), value_at(settings, "response.pointer")
+    where = _setting_of(settings, table)
+    mode, list_pointer = str(value_at(settings, f"{where}.mode") or "array"), value_at(settings, f"{where}.pointer")
     path = path_of(answer, pointer) or ()
     key, values = place_in_row(answer, mode, str(list_pointer or ""), path)
-    if any(str(column.get("key")) == key for column in _columns(settings)):
+    if any(str(column.get("key")) == key for column in _columns(settings, where)):
         raise NoColumn(Text("“{key}” is a column already.", key=key))
     name = str(next((step for step in reversed(path) if isinstance(step, str)), "value"))
 
@@ -79,20 +102,26 @@ def make_column(  # noqa: PLR0913 - one question, all by name
         entry = session.flow.activities.get(activity)
         if entry is None:
             return
-        columns = _columns(registry.current_settings(entry))
+        columns = _columns(registry.current_settings(entry), where)
         proposed = proposal["columns"][0]
         id = _free_id(str(proposed["id"]), [str(column.get("id")) for column in columns])
         column = {**stored_column(proposed), "id": id, "key": key}
-        flow = edits.set_setting(session.flow, activity, "response.columns", [*columns, column])
+        flow = edits.set_setting(session.flow, activity, f"{where}.columns", [*columns, column])
         session.edit(Text("Make the column “{id}”", id=id), flow)
-        on_made(id)
+        on_made(f"{where}.columns")
 
     sample = [{name: plain(value)} for value in values]
     ask_columns(session, owner, sample, flatten=False, pointer="/", on_result=take, on_error=on_error)
 
 
-def _columns(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [as_mapping(column) for column in as_list(value_at(settings, "response.columns"))]
+def _setting_of(settings: Mapping[str, Any], table: str) -> str:
+    """Return the setting that a table with this transition stands in: the first one, or one of the further tables."""
+    names = [as_mapping(each).get("id") for each in as_list(value_at(settings, "response.more"))]
+    return f"response.more.{names.index(table)}" if table in names else "response"
+
+
+def _columns(settings: Mapping[str, Any], where: str) -> list[dict[str, Any]]:
+    return [as_mapping(column) for column in as_list(value_at(settings, f"{where}.columns"))]
 
 
 def _free_id(wish: str, taken: Sequence[str]) -> str:

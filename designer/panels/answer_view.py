@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
-from designer.forms.answer_columns import ask_columns, is_flatten, with_answer, with_columns, with_sample
+from designer.forms.answer_columns import ask_columns, is_flatten, new_table, with_answer, with_columns, with_sample
 from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import button, clear, label, role
 from designer.forms.paths import as_list, as_mapping, value_at
@@ -21,6 +21,7 @@ from designer.panels.drift import Drift
 from designer.panels.json_text import JsonReader, ReadJson, plain
 from designer.session import Session
 from designer.words import tr
+from engine.document import edits
 from engine.text import Text
 
 MOST_RAW_CHARACTERS = 100_000
@@ -45,6 +46,7 @@ class AnswerView(QWidget):
         self._tree = AnswerTree()
         self.tree = self._tree.view
         self.tree.list_chosen.connect(self.use_list)
+        self.tree.table_wanted.connect(self.make_table)
         self.tree.column_wanted.connect(self.make_column)
         self._raw = CodeEdit("html", lines=6)
         self._raw.setReadOnly(True)
@@ -121,18 +123,43 @@ class AnswerView(QWidget):
             on_error=self._refuse,
         )
 
+    def make_table(self, pointer: str) -> None:
+        """Make a further table of the list at `pointer`, as one step of undo."""
+        if self._report is None:
+            return
+        activity = self._report.activity
+
+        def take(answer: Mapping[str, Any]) -> None:
+            tables = as_list(self._setting("response.more"))
+            more = [*tables, new_table([as_mapping(each) for each in tables], pointer, answer)]
+            flow = edits.set_setting(self._session.flow, activity, "response.more", more)
+            self._session.edit(Text("Make a table of {pointer}", pointer=pointer), flow)
+            self._session.reveal.emit(activity, f"response.more.{len(tables)}")
+            self._fill(activity)
+
+        ask_columns(
+            self._session,
+            self,
+            {"text": self._text},
+            flatten=False,
+            pointer=pointer,
+            on_result=take,
+            on_error=self._refuse,
+        )
+
     def make_column(self, pointer: str) -> None:
         """Make a column of the plain value at `pointer`, as one step of undo."""
         if self._report is None:
             return
         activity = self._report.activity
 
-        def made(_id: str) -> None:
-            self._session.reveal.emit(activity, "response.columns")
+        def made(setting: str) -> None:
+            self._session.reveal.emit(activity, setting)
             self._fill(activity)
 
+        value, table = self._read.value, self._rows.table
         try:
-            make_column(self._session, self, activity, self._read.value, pointer, on_made=made, on_error=self._refuse)
+            make_column(self._session, self, activity, value, pointer, table=table, on_made=made, on_error=self._refuse)
         except NoColumn as reason:
             self._say(tr(reason.text), "warning")
 
@@ -177,13 +204,15 @@ class AnswerView(QWidget):
         if not self._columns() and len(self._read.lists) == 1:
             self.use_list(self._read.lists[0].pointer)
 
-    def _columns(self) -> Any:
+    def _setting(self, path: str) -> Any:
         entry = self._session.flow.activities.get(self._report.activity) if self._report is not None else None
-        return value_at(entry.settings, "response.columns") if entry is not None else None
+        return value_at(entry.settings, path) if entry is not None else None
+
+    def _columns(self) -> Any:
+        return self._setting("response.columns")
 
     def _pointer(self) -> str:
-        entry = self._session.flow.activities.get(self._report.activity) if self._report is not None else None
-        return str(value_at(entry.settings, "response.pointer") or "") if entry is not None else ""
+        return str(self._setting("response.pointer") or "")
 
     def _show(self) -> None:
         found = self._reader.found

@@ -72,6 +72,17 @@ class JsonNode:
             node = node.parent
         return "".join(reversed(steps)) or "/"
 
+    @property
+    def pointer_in_each(self) -> str:
+        """Return the pointer with `*` for each list around the value, so that it means all entries of those."""
+        steps: list[str] = []
+        node: JsonNode | None = self
+        while node is not None and node.parent is not None:
+            is_entry = node is not self and is_list(node.parent.value)
+            steps.append("/*" if is_entry else pointer_step(node.name))
+            node = node.parent
+        return "".join(reversed(steps)) or "/"
+
     def open(self, count: int) -> None:
         """Make the next `count` members."""
         start = len(self.children)

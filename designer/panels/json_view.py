@@ -24,10 +24,12 @@ MOST_OPENED = 200
 class JsonView(QTreeView):
     """A tree of JSON. `list_chosen` tells the pointer of the list that a person wants the rows from.
 
-    `column_wanted` tells the pointer of a plain value that should be a column.
+    `table_wanted` tells the pointer of one that should be a further table, with `*` for each entry of the lists around
+    it, and `column_wanted` the pointer of a plain value that should be a column.
     """
 
     list_chosen = Signal(str)
+    table_wanted = Signal(str)
     column_wanted = Signal(str)
 
     def __init__(self) -> None:
@@ -115,6 +117,7 @@ class JsonView(QTreeView):
 
     def _make_actions(self) -> None:
         self._use = self._action(Text("Use this list"), "", lambda: self._choose(self.currentIndex()))
+        self._table = self._action(Text("Make a further table of this list"), "Ctrl+Shift+M", self._want_table)
         self._column = self._action(Text("Make a column of this"), "Ctrl+M", self._want_column)
         self._action(Text("Copy the value"), "Ctrl+C", self._copy_value)
         self._action(Text("Copy the pointer"), "Ctrl+Shift+C", self._copy_pointer)
@@ -134,7 +137,13 @@ class JsonView(QTreeView):
         index = self.currentIndex()
         node = self._model.node(index)
         self._use.setEnabled(index.isValid() and node.is_list_of_objects)
+        self._table.setEnabled(self._use.isEnabled())
         self._column.setEnabled(index.isValid() and not isinstance(node.value, Mapping | list))
+
+    def _want_table(self) -> None:
+        node = self._model.node(self.currentIndex())
+        if node.is_list_of_objects:
+            self.table_wanted.emit(node.pointer_in_each)
 
     def _want_column(self) -> None:
         self.column_wanted.emit(self._model.node(self.currentIndex()).pointer)

@@ -53,6 +53,29 @@ def test_a_value_outside_the_rows_is_refused(rows: str, pointer: str) -> None:
         place_in_row(ANSWER, "array", rows, path_of(ANSWER, pointer) or ())
 
 
+ORDERS: Any = {"orders": [{"id": 7, "who": {"name": "Ann"}, "lines": [{"sku": "A", "tax": {"rate": 5}}, "B"]}]}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "key"),
+    [
+        ("/orders/0/lines/0/sku", "sku"),
+        ("/orders/0/lines/0/tax/rate", "/tax/rate"),
+        ("/orders/0/lines/1", "value"),
+        ("/orders/0/id", "/orders/*/id"),
+        ("/orders/0/who/name", "/orders/*/who/name"),
+    ],
+)
+def test_a_value_in_the_rows_of_inner_lists_or_around_them_can_be_a_column(pointer: str, key: str) -> None:
+    assert place_in_row(ORDERS, "array", "/orders/*/lines", path_of(ORDERS, pointer) or ())[0] == key
+
+
+def test_a_value_elsewhere_is_refused_for_inner_rows() -> None:
+    answer = {**ORDERS, "total": 3}
+    with pytest.raises(NoColumn, match="neither in the rows"):
+        place_in_row(answer, "array", "/orders/*/lines", ("total",))
+
+
 def test_ctrl_m_on_a_value_makes_a_column_in_one_step(session: Session, qtbot: QtBot) -> None:
     columns = [{"id": "lat", "key": "code", "type": "text"}]
     settings = {"response": {"mode": "array", "pointer": "/codes", "columns": columns}, "dry_run": "sample"}
