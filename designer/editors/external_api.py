@@ -7,16 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from designer.editors.account_field import AccountField
+from designer.editors.answer_tab import ANSWER
 from designer.editors.call_summary import CallSummary
-from designer.editors.columns_field import ColumnsField
 from designer.editors.forecast_line import ForecastLine
-from designer.editors.further_tables import FurtherTablesField
 from designer.editors.header_list import HeadersField
 from designer.editors.query_parameters import QueryParameters
 from designer.editors.recording_line import RecordingLine
 from designer.editors.request_line import RequestLineField
 from designer.editors.request_preview import BodyPreview, WireView
-from designer.editors.sample_field import SampleField
 from designer.forms.binding import Binding
 from designer.forms.code_edit import Completion
 from designer.forms.code_fields import JsonField
@@ -73,22 +71,7 @@ PLANS = (
         makers={"request.template": BodyField},
         help=Text("Adobe Campaign: Inbound mapping"),
     ),
-    Plan(
-        Text("Columns"),
-        (
-            Section(None, ("response.mode", "response.pointer")),
-            Section(None, ("response.sample",)),
-            Section(None, ("response.columns",)),
-            Section(None, ("response.more",)),
-        ),
-        rest=("response",),
-        help=Text("Adobe Campaign: Outbound mapping and Column definition"),
-        makers={
-            "response.sample": SampleField,
-            "response.columns": ColumnsField,
-            "response.more": FurtherTablesField,
-        },
-    ),
+    ANSWER,
     Plan(
         Text("Limits"),
         (Section(None, ("limits",)), Section(None, ("retry",))),

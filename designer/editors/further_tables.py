@@ -73,22 +73,9 @@ class ListPlaceField(TextField):
         self._outcome.show()
 
 
-class TableColumnsField(ColumnsField):
-    """The columns of a further table, with examples from its own list."""
-
-    def _ask_examples(self) -> None:
-        sample = answer_of(self.binding.session, self.binding.activity)
-        table = as_mapping(self.binding.get(self.path.rpartition(".")[0]))
-        asked = (sample, table.get("mode"), table.get("pointer"))
-        if sample is not None and asked != self._sample and table.get("pointer"):
-            self._sample = asked
-            params = {"sample": sample, "pointer": table["pointer"], "mode": table.get("mode") or "array"}
-            self._examples.soon(lambda: params, self._show_examples)
-
-
 def make_part(spec: FieldSpec, path: str, binding: Binding) -> Field:
     """Return the field for one setting of a table."""
-    makers = {"columns": TableColumnsField, "pointer": ListPlaceField}
+    makers = {"columns": ColumnsField, "pointer": ListPlaceField}
     return makers.get(spec.name, make_field)(spec, path, binding)
 
 

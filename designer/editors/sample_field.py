@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
-from designer.forms.answer_columns import ask_columns, is_flatten, with_columns
+from designer.forms.answer_columns import as_sample, ask_columns, is_flatten, with_columns
 from designer.forms.code_fields import JsonField
 from designer.forms.parts import button, clear, column, label, role
 from designer.words import tr
@@ -17,7 +17,7 @@ from engine.text import Text
 
 
 class SampleField(JsonField):
-    """The sample with a Parse button. Where several lists could be meant, each is offered."""
+    """The sample, also one of JSON lines or CSV, with a Parse button. Of several lists each is offered."""
 
     lines = 9
 
@@ -37,6 +37,10 @@ class SampleField(JsonField):
         """Return the editor."""
         return self._code
 
+    def _tell(self, text: str) -> None:
+        """Leave it to the engine what is wrong: JSON lines and CSV are samples too."""
+        self._note.hide()
+
     def parse(self, pointer: str | None = None) -> None:
         """Ask which columns the sample has and write them into the flow."""
         session, activity = self.binding.session, self.binding.activity
@@ -44,7 +48,7 @@ class SampleField(JsonField):
         ask_columns(
             session,
             self,
-            {"text": value} if isinstance(value, str) else value,
+            as_sample(session.flow, activity, value) if isinstance(value, str) else value,
             flatten=is_flatten(session.flow, activity),
             pointer=pointer,
             on_result=self._take,

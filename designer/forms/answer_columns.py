@@ -22,6 +22,7 @@ SAMPLE_ENTRIES = 20
 """So many entries of each list are kept when an answer becomes the sample: the file is read by people too."""
 
 _TRANSITIONS = ("result", "rejects", "failed", "no_data")
+_FORM = ("format", "delimiter", "has_header")
 _STORED = ("id", "key", "label", "type", "length", "format")
 
 
@@ -73,11 +74,17 @@ def answer_of(session: Session, activity: str) -> Any:
     """Return what columns can be found in: the sample of an activity, else its last answer as text, else None."""
     sample = value_at(_settings(session.flow, activity), "response.sample")
     if sample not in (None, ""):
-        return {"text": sample} if isinstance(sample, str) else sample
+        return as_sample(session.flow, activity, sample) if isinstance(sample, str) else sample
     run = session.run.activities.get(activity)
     response = as_mapping(as_mapping(run.reports.get("call") if run is not None else None).get("response"))
     text = response.get("text")
-    return {"text": text} if isinstance(text, str) and text else None
+    return as_sample(session.flow, activity, text) if isinstance(text, str) and text else None
+
+
+def as_sample(flow: Flow, activity: str, text: str) -> Mapping[str, Any]:
+    """Return the text of an answer as a sample to ask about, with how the activity reads it."""
+    response = as_mapping(_settings(flow, activity).get("response"))
+    return {"text": text, **{name: response[name] for name in _FORM if name in response}}
 
 
 def new_table(
@@ -132,6 +139,15 @@ def _retyped(column: Mapping[str, Any], proposal: Mapping[str, Any]) -> Mapping[
 def with_sample(flow: Flow, activity: str, sample: Any) -> Flow:
     """Return the flow with `sample`, its long lists cut, as the activity's sample."""
     return edits.set_setting(flow, activity, "response.sample", shortened(sample))
+
+
+def shortened_text(text: str) -> str:
+    """Return the first lines of a text, as many as a list keeps entries and whole records of CSV."""
+    lines = text.splitlines(keepends=True)
+    end = SAMPLE_ENTRIES + 1
+    while end < len(lines) and "".join(lines[:end]).count('"') % 2:
+        end += 1
+    return "".join(lines[:end])
 
 
 def shortened(value: Any) -> Any:

@@ -9,7 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
-from designer.forms.answer_columns import ask_columns, is_flatten, new_table, with_answer, with_columns, with_sample
+from designer.forms.answer_columns import (
+    as_sample,
+    ask_columns,
+    is_flatten,
+    new_table,
+    shortened_text,
+    with_answer,
+    with_columns,
+    with_sample,
+)
 from designer.forms.code_edit import CodeEdit
 from designer.forms.parts import button, clear, label, role
 from designer.forms.paths import as_list, as_mapping, value_at
@@ -26,6 +35,8 @@ from engine.text import Text
 
 MOST_RAW_CHARACTERS = 100_000
 _MOST_LISTS = 4
+_WHOLE = "/"
+"""The pointer of rows that are the whole answer."""
 
 
 class AnswerView(QWidget):
@@ -85,6 +96,12 @@ class AnswerView(QWidget):
         """Return whether the answer was read as JSON."""
         return self._is_read and bool(self._text) and not self._read.problem
 
+    @property
+    def is_text(self) -> bool:
+        """Return whether the answer gave rows without being one JSON value: JSON lines, or CSV."""
+        is_other = self._is_read and bool(self._text) and bool(self._read.problem)
+        return is_other and self._report is not None and self._report.is_good
+
     def show_report(self, report: CallReport, *, is_past: bool = False) -> None:
         """Show the answer of `report` and, of the last call, the rows of its activity."""
         self._report = report
@@ -116,7 +133,7 @@ class AnswerView(QWidget):
         ask_columns(
             self._session,
             self,
-            {"text": self._text},
+            as_sample(self._session.flow, activity, self._text),
             flatten=False,
             pointer=pointer,
             on_result=take,
@@ -140,7 +157,7 @@ class AnswerView(QWidget):
         ask_columns(
             self._session,
             self,
-            {"text": self._text},
+            as_sample(self._session.flow, activity, self._text),
             flatten=False,
             pointer=pointer,
             on_result=take,
@@ -181,7 +198,7 @@ class AnswerView(QWidget):
         ask_columns(
             self._session,
             self,
-            {"text": self._text},
+            as_sample(self._session.flow, activity, self._text),
             flatten=is_flat,
             pointer=None if is_flat else pointer,
             on_result=take,
@@ -196,13 +213,14 @@ class AnswerView(QWidget):
 
     def use_as_sample(self) -> None:
         """Keep the answer as the sample of its activity; where no columns are known yet, take its one list too."""
-        if self._report is None or not self.has_json:
+        if self._report is None or not (self.has_json or self.is_text):
             return
         activity = self._report.activity
-        flow = with_sample(self._session.flow, activity, plain(self._read.value))
-        self._session.edit(Text("Use the answer as sample"), flow)
-        if not self._columns() and len(self._read.lists) == 1:
-            self.use_list(self._read.lists[0].pointer)
+        sample = shortened_text(self._text) if self.is_text else plain(self._read.value)
+        self._session.edit(Text("Use the answer as sample"), with_sample(self._session.flow, activity, sample))
+        pointers = [_WHOLE] if self.is_text else [each.pointer for each in self._read.lists]
+        if not self._columns() and len(pointers) == 1:
+            self.use_list(pointers[0])
 
     def _setting(self, path: str) -> Any:
         entry = self._session.flow.activities.get(self._report.activity) if self._report is not None else None
@@ -222,7 +240,9 @@ class AnswerView(QWidget):
         self._say("", "hint")
         if found.problem:
             self._raw.set_text(self._text[:MOST_RAW_CHARACTERS])
-            if self._text:
+            if self.is_text:
+                self._say(tr(Text("This is no single JSON value: the text as it came, and its rows.")), "hint")
+            elif self._text:
                 self._say(tr(Text("This is no JSON: {problem}.", problem=found.problem)), "warning")
         else:
             self._tree.show_value(found.value, self._pointer() or (found.lists[0].pointer if found.lists else ""))
@@ -233,12 +253,15 @@ class AnswerView(QWidget):
         clear(self._lists)
         current = self._pointer()
         lists = self._read.lists
-        self._sample.setVisible(self.has_json and self._report is not None and self._report.is_good)
+        self._sample.setVisible((self.has_json and self._report is not None and self._report.is_good) or self.is_text)
         used = [each for each in lists if each.pointer == current or (len(lists) == 1 and not current)]
         columns = [column for column in as_list(self._columns()) if not as_mapping(column).get("ignore")]
         self._drift.compare([as_mapping(column) for column in columns], used[0].columns if used else ())
         if current and len(lists) <= 1 and self._columns():
             self._lists.addWidget(label(Text("Rows from {pointer}", pointer=current), "hint"))
+        elif self.is_text and not self._columns():
+            tip = Text("Make a column of each name in the answer")
+            self._lists.addWidget(button(Text("Find the columns"), tip, lambda: self.use_list(_WHOLE), kind="primary"))
         elif lists:
             self._lists.addWidget(label(Text("Take the rows from"), "hint"))
             for found in lists[:_MOST_LISTS]:
@@ -253,7 +276,7 @@ class AnswerView(QWidget):
                 self._lists.addWidget(choose)
 
     def _on_flow(self) -> None:
-        if self._report is not None and self.has_json:
+        if self._report is not None and (self.has_json or self.is_text):
             self._show_lists()
             pointer = self._pointer()
             if pointer:

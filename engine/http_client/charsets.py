@@ -27,6 +27,8 @@ _NAMES: Final = {
     "utf-32-be": "UTF-32",
     "utf-32": "UTF-32",
 }
+_NO_CHARSETS: Final = frozenset(("", "idna", "punycode", "unicode-escape", "raw-unicode-escape"))
+"""Codecs that are known by name but are the character set of no text."""
 _NOT_IN_WINDOWS: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _CONTROLS: Final = re.compile(rb"[\x80-\x9f]")
 _LABEL: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
@@ -59,7 +61,7 @@ def decoded(body: bytes, content_type: str) -> Decoded:
     else:
         proven = _proven(body, named)
         codec, is_whole = proven or _likely(body), proven is not None
-        text = body.decode(codec, "replace")
+        text = body.decode(codec) if is_whole else body.decode(codec, "replace")
     is_damaged = not is_whole and "\ufffd" in text
     charset = _NAMES.get(codec, codec)
     expected = _NAMES.get(named, named) if named is not None else _NAMES[_UTF_8]
@@ -71,9 +73,10 @@ def _codec(label: str) -> str | None:
     """Return the codec of a label, None for no label and for one that nobody knows."""
     try:
         "".encode(label)
-        return codecs.lookup(label).name if label else None
-    except LookupError:
+        name = codecs.lookup(label).name if label else ""
+    except (LookupError, UnicodeError):
         return None  # unknown, or one that makes no text of bytes, such as base64
+    return name if name not in _NO_CHARSETS else None
 
 
 def _proven(body: bytes, named: str | None) -> str | None:

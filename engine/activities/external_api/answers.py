@@ -55,7 +55,7 @@ def document_of(called: Called, request: HttpRequest, settings: ExternalApiSetti
 def _sample(answer: HttpAnswer, settings: ExternalApiSettings) -> JsonText:
     if len(answer.body) > settings.limits.response_bytes:
         raise _too_large(settings)
-    return sample_of(answer.body.decode("utf-8", "surrogatepass"), settings.response)
+    return sample_of(answer.body.decode("utf-8", "surrogatepass"), settings.response.form)
 
 
 def _too_large(settings: ExternalApiSettings) -> GuardrailError:

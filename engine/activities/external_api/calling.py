@@ -233,7 +233,7 @@ def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> d
             "timings": dict(answer.timings),
             "proxy": answer.proxy,
             "text": text[:_SHOWN_CHARACTERS],
-            "content_type": "application/json" if is_sample else answer.header("Content-Type"),
+            "content_type": _kind_of_sample(text) if is_sample else answer.header("Content-Type"),
         }
     return {
         "source": called.source,
@@ -253,3 +253,8 @@ def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> d
         ],
         "recorded_at": called.recorded_at,
     }
+
+
+def _kind_of_sample(text: str) -> str:
+    """Return how a sample would be labelled: JSON, or nothing for JSON lines and CSV."""
+    return "application/json" if text.lstrip()[:1] in ("{", "[") else ""

@@ -84,7 +84,7 @@ def before(settings: ExternalApiSettings, services: Services) -> Before:
     if response.sample not in (None, ""):
         profile = look(_sample(response), response)
         return Before(profile, Text("the sample"), fingerprint, counts)
-    profile = look((value_of(each.answer, response) for each in kept), response) if kept else None
+    profile = look((value_of(each.answer, response.form) for each in kept), response) if kept else None
     source = Text("the answer of {moment}", moment=kept[0].recorded_at[:16]) if kept else None
     return Before(profile, source, fingerprint, counts)
 
@@ -101,7 +101,7 @@ def look(documents: Iterable[Any], response: ResponseSettings) -> Profile | None
 
 def _sample(response: ResponseSettings) -> Iterator[Any]:
     sample = response.sample
-    yield sample_of(sample, response).value if isinstance(sample, str) else sample
+    yield sample_of(sample, response.form).value if isinstance(sample, str) else sample
 
 
 def drift(now: Profile, was: Before, response: ResponseSettings, request: Mapping[str, Any]) -> Iterator[RowNote]:

@@ -93,7 +93,7 @@ def _check_sample(settings: ExternalApiSettings, design: Design) -> Iterator[Fin
         return
     text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
     try:
-        read = sample_of(text, settings.response) if text is sample else JsonText(sample)
+        read = sample_of(text, settings.response.form) if text is sample else JsonText(sample)
         value = read.value
         yield from check_sample(read, len(text.encode("utf-8", "surrogatepass")), design.guardrails)
     except CampaignFlowError as error:

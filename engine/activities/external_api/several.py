@@ -57,7 +57,7 @@ def _watched(settings: ExternalApiSettings, fetched: Sequence[Fetched], services
     ]
     if not live:
         return Watched()
-    return watch(settings, (value_of(answer, settings.response) for _, answer in live), live[0][0].shown, services)
+    return watch(settings, (value_of(answer, settings.response.form) for _, answer in live), live[0][0].shown, services)
 
 
 def first_key(settings: ExternalApiSettings, table: Table | None, services: Services) -> Key | None:

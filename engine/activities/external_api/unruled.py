@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from engine.activities.external_api.answer_tables import answer_tables
+from engine.activities.external_api.reading import sample_of, value_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
+from engine.data_sources.answer_text import TextForm
 from engine.http_client import recordings
 from engine.settings.columns import rules_of
 from engine.tables.column_effect import RowSource, Unruled
 from engine.tables.json_rows import JsonRows
-from engine.tables.json_text import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,15 @@ def _kept(settings: ExternalApiSettings, services: Services) -> _Kept | None:
     has_sample = sample not in (None, "")
     if file is not None and not (has_sample and settings.dry_run == "sample"):
         state = file.stat()
-        return _recorded(file, services.activity, state.st_mtime_ns, state.st_size)
+        return _recorded(file, services.activity, settings.response.form, state.st_mtime_ns, state.st_size)
     if not has_sample:
         return None
-    value = read_json(sample, field="response.sample").value if isinstance(sample, str) else sample
+    value = sample_of(sample, settings.response.form).value if isinstance(sample, str) else sample
     return _Kept([value], "sample")
 
 
 @lru_cache(maxsize=1)
-def _recorded(file: Path, activity: str, _changed: int, _size: int) -> _Kept:
+def _recorded(file: Path, activity: str, form: TextForm, _changed: int, _size: int) -> _Kept:
     """Return the recorded answers as JSON values; the last ones are remembered, because every edit asks for them."""
     found = recordings.find_all([file.parent.parent], activity)
-    return _Kept([read_json(each.answer.text).value for each in found], "recording", found[0].recorded_at)
+    return _Kept([value_of(each.answer, form) for each in found], "recording", found[0].recorded_at)

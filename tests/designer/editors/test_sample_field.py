@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from designer.editors.sample_field import SampleField
@@ -80,3 +80,14 @@ def test_one_of_several_lists_is_chosen(session: Session, qtbot: QtBot, parsed: 
     press(field, "Use /y")
     qtbot.waitUntil(lambda: ids(session) == ["b"], timeout=20_000)
     assert response(session)["pointer"] == "/y"
+
+
+@pytest.mark.parametrize("sample", ["city;zip\nLille;59000\n", '{"city":"Lille","zip":"59000"}\n{"city":"Nice"}\n'])
+def test_a_sample_of_text_gives_columns(
+    session: Session, qtbot: QtBot, parsed: Callable[[Any], SampleField], sample: str
+) -> None:
+    field = parsed(sample)
+    qtbot.waitUntil(lambda: ids(session) == ["city", "zip"], timeout=20_000)
+    assert (response(session)["mode"], response(session)["pointer"]) == ("array", "/")
+    assert response(session)["sample"] == sample
+    assert not any("Not JSON" in each.text() for each in field.findChildren(QLabel) if each.isVisible())

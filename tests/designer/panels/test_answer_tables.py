@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar, QTableView
+from PySide6.QtWidgets import QPushButton, QTabBar, QTableView
 from pytestqt.qtbot import QtBot
 
 from designer.panels.test_response import TestResponse
@@ -25,14 +25,11 @@ ANSWER = {
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
-def panel(session: Session, qtbot: QtBot) -> TestResponse:
-    """Return the panel after a run over the sample."""
-    columns = [{"id": "id", "key": "id", "type": "integer"}]
-    response = {"pointer": "/orders", "columns": columns, "sample": ANSWER}
-    settings = {"request": {"url": "https://shop.example/orders"}, "dry_run": "recording", "response": response}
-    flow, _ = edits.add_activity(Flow(), "external-api", position=(0, 0), settings=settings)
-    session.edit(Text("Begin"), edits.set_setting(flow, "external-api", "effect", "spends"))
+def ran(session: Session, qtbot: QtBot, sample: Any, **response: Any) -> TestResponse:
+    """Return the panel after a run over a sample."""
+    settings = {"request": {"url": "https://shop.example/orders"}, "response": {"sample": sample, **response}}
+    flow, _ = edits.add_activity(Flow(), "external-api", position=(0, 0), settings={**settings, "effect": "spends"})
+    session.edit(Text("Begin"), flow)
     session.select("external-api")
     made = TestResponse(session)
     qtbot.addWidget(made)
@@ -42,6 +39,13 @@ def panel(session: Session, qtbot: QtBot) -> TestResponse:
     qtbot.waitActive(made)
     session.runs.run_to("external-api")
     qtbot.waitUntil(lambda: session.run.status == "done", timeout=30_000)
+    return made
+
+
+@pytest.fixture
+def panel(session: Session, qtbot: QtBot) -> TestResponse:
+    """Return the panel over an answer of orders."""
+    made = ran(session, qtbot, ANSWER, pointer="/orders", columns=[{"id": "id", "key": "id", "type": "integer"}])
     qtbot.waitUntil(lambda: made.answer.tree.currentIndex().isValid(), timeout=10_000)
     return made
 
@@ -84,3 +88,24 @@ def test_a_list_in_the_rows_becomes_a_table_and_its_rows_are_shown(
     assert names(panel) == ["Result · 2", "lines · 3"]
     columns = session.flow.activities["external-api"].settings["response"]["more"][0]["columns"]
     assert columns[-1]["key"] == "/orders/*/total"
+
+
+def test_an_answer_of_csv_is_shown_as_it_came_and_can_be_the_sample(session: Session, qtbot: QtBot) -> None:
+    lines = ["city,quote", *(f'Town {number},"a\nb"' for number in range(40))]
+    made = ran(session, qtbot, "\n".join(lines))
+    qtbot.waitUntil(lambda: made.answer.is_text, timeout=10_000)
+    press_button(made, "Find the columns", qtbot)
+    qtbot.waitUntil(lambda: rows(made)[:1] == [["Town 0", "a\nb", "1"]], timeout=30_000)
+    assert len(rows(made)) == 40
+    press_button(made, "Use as sample", qtbot)
+    sample = session.flow.activities["external-api"].settings["response"]["sample"]
+    assert sample.startswith("city,quote\nTown 0")
+    assert (sample.count("Town"), sample.count('"') % 2) == (10, 0)
+
+
+def press_button(panel: TestResponse, words: str, qtbot: QtBot) -> None:
+    def shown() -> list[QPushButton]:
+        return [each for each in panel.findChildren(QPushButton) if each.text() == words and each.isVisible()]
+
+    qtbot.waitUntil(lambda: len(shown()) == 1, timeout=10_000)
+    QTest.mouseClick(shown()[0], Qt.MouseButton.LeftButton)

@@ -264,9 +264,9 @@ def test_an_expired_certificate_is_read_aloud(world: CallWorld, tmp_path: Path) 
 
 
 def test_doubled_keys_and_unreadable_bytes_are_told(world: CallWorld) -> None:
-    with serving(plain(b'[{"code": "A", "code": "B\xff"}]')) as port:
+    with serving(plain(b'[{"code": "A", "code": "B\xc3\xa9\xff"}, {"code": "\xc3\xa9"}]')) as port:
         rows = world.result(get("", request={"url": f"http://localhost:{port}/"}))
-    assert rows[0]["code"] == "B\N{REPLACEMENT CHARACTER}"
+    assert rows[0]["code"] == "Bé\N{REPLACEMENT CHARACTER}"
     assert len(world.call["notes"]) == 2
 
 

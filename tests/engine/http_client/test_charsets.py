@@ -82,6 +82,11 @@ def test_json_in_any_unicode_encoding_comes_back(text: str, codec: str, label: s
     assert decoded(whole.encode(codec), f"application/json; charset={label}").text == whole
 
 
-@given(st.binary(), st.sampled_from(["", "utf-8", "latin-1", "cp1252", "utf-16", "big5", "idna", "nonsense"]))
+@given(
+    st.binary(),
+    st.sampled_from(
+        ["", "utf-8", "latin-1", "cp1252", "utf-16", "big5", "idna", "undefined", "unicode_escape", "nonsense"]
+    ),
+)
 def test_no_bytes_break_the_reading(body: bytes, label: str) -> None:
     assert isinstance(decoded(body, f"text/plain; charset={label}").text, str)
