@@ -23,7 +23,15 @@ from engine.tables.json_shapes import (
     shapes_in,
 )
 from engine.tables.json_text import at_pointer, step
-from engine.tables.json_weights import are_headings, have_headings, is_all_there_is, is_aside, score, score_of_name
+from engine.tables.json_weights import (
+    are_headings,
+    are_twins,
+    have_headings,
+    is_all_there_is,
+    is_aside,
+    score,
+    score_of_name,
+)
 from engine.tables.json_wrappers import is_one_thing, stands_aside, values_around, wraps
 from engine.text import Text
 
@@ -62,9 +70,11 @@ def choose(value: Any, pointer: str | None = None, mode: Mode | None = None) -> 
 
 
 def _clear(tables: Sequence[Candidate], value: Any) -> Candidate | None:
-    """Return the table for which much more speaks than for any other."""
+    """Return the table for which much more speaks than for any other, and that has no twin."""
     best, *others = sorted(tables, key=lambda each: -score(each, value))
-    return best if not others or score(best, value) - score(others[0], value) >= _CLEAR else None
+    if others and score(best, value) - score(others[0], value) < _CLEAR:
+        return None
+    return None if any(are_twins(best, each) for each in others) else best
 
 
 def _unwrapped(best: Candidate) -> Candidate:

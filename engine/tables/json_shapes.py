@@ -138,7 +138,7 @@ def _shapes_at(pointer: str, value: Any) -> Iterator[Candidate]:
         yield Candidate(pointer or "/", keyed_rows(value), "keyed")
     elif _is_side_by_side(value):
         yield Candidate(pointer or "/", parallel_rows(value), "parallel")
-    elif _is_alike(list(value.values())) and len(value) >= _FEWEST:
+    elif is_alike(list(value.values())) and len(value) >= _FEWEST:
         yield Candidate(pointer or "/", keyed_rows(value), "keyed", is_sure=False)
 
 
@@ -189,9 +189,9 @@ def _is_keyed_by_data(value: Mapping[str, Any]) -> bool:
     if not value or not _are_data(list(value)):
         return False
     if all(isinstance(member, Mapping) for member in members):
-        return len(members) == 1 or _is_alike(members) or (_are_numbers(value) and _is_akin(members))
+        return len(members) == 1 or is_alike(members) or (_are_numbers(value) and _is_akin(members))
     if all(is_list(member) and first_object(member) is not None for member in members):
-        return _is_alike([first_object(member) for member in members])
+        return is_alike([first_object(member) for member in members])
     kinds = {_plain_kind(member) for member in members} - {"null"}
     return len(members) > 1 and len(kinds) == 1 and kinds != {"nested"} and _are_like_codes(value)
 
@@ -242,7 +242,7 @@ def _plain_kind(value: Any) -> str:
     return "text" if isinstance(value, str) else "nested"
 
 
-def _is_alike(members: Sequence[Any]) -> bool:
+def is_alike(members: Sequence[Any]) -> bool:
     """Return whether all are objects that share most of their names, with values of the same kinds."""
     if not members or not all(isinstance(member, Mapping) and member for member in members):
         return False

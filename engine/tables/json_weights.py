@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import log2
 from typing import Any, Final
 
-from engine.tables.json_shapes import Candidate, first_object, is_list, is_nested, shapes_in, width_of
+from engine.tables.json_shapes import Candidate, first_object, is_alike, is_list, is_nested, shapes_in, width_of
 from engine.tables.json_text import at_pointer
 from engine.tables.json_words import ASIDE, DATA, HEADINGS, LINKS, SLIGHT, SUBJECTS, plain, words
 
@@ -63,6 +63,12 @@ def _is_counted(shape: Candidate, value: Any) -> bool:
 def is_aside(shape: Candidate) -> bool:
     """Return whether a shape tells of the answer itself instead of the matter."""
     return bool(set(_steps(shape.pointer)) & ASIDE) or _are_messages(shape) or _are_links(shape)
+
+
+def are_twins(one: Candidate, other: Candidate) -> bool:
+    """Return whether two lists beside each other have rows of the same kind, and the other is named by a subject."""
+    is_beside = one.pointer.rpartition("/")[0] == other.pointer.rpartition("/")[0] and one.mode == other.mode
+    return is_beside and last_name(other.pointer) in SUBJECTS and is_alike([one.rows[0], other.rows[0]])
 
 
 def is_all_there_is(shape: Candidate, value: Any) -> bool:

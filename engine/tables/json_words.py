@@ -44,8 +44,8 @@ ASIDE: Final = words(
     "links link included includes error errors context facets facetcounts facetfields filters "
     "appliedfilters availablefilters sort sorts sortoptions schema definitions actions queries template curies expand "
     "breadcrumbs suggestions suggest didyoumean attributions attribution licenses licence license dictionaries debug "
-    "trace normalized redirects converted parameters related relatedsearches notices deprecations extensions cookies "
-    "headers columnheaders indexes permissions ads promotedcontent navigation menus fragments relationships "
+    "trace normalized redirects converted parameters related relatedsearches params notices deprecations extensions "
+    "cookies headers columnheaders indexes permissions ads promotedcontent navigation menus fragments relationships "
     "searchfacets facetgroups liens lien erreurs erreur avertissements verweise fehler hinweise enlaces errores avisos"
 )
 """Lists of these names, or below them, describe the answer; they never hold the rows where others do."""
@@ -60,6 +60,12 @@ HEADINGS: Final = words(
 )
 LINKS: Final = words("rel rels href url method type title templated name hreflang media")
 """What a link says of itself."""
+
+GROUPS: Final = words(
+    "group groups section sections page pages block blocks chunk chunks batch batches list lists set sets range ranges "
+    "placement placements date dates bucket buckets view views gruppen groupes grupos listes listen listas"
+)
+"""What services call parts that have no sense of their own."""
 
 TITLES: Final = words("name title label nom titre libelle bezeichnung titel nombre titulo nome titolo")
 """What a thing is called, which is more than a wrapper has."""
@@ -76,9 +82,10 @@ _WHICH_END: Final = re.compile(
     r".*(?:[a-z](?:Id|ID|At|Date|Time|Url|URL|Uri|URI|DateTime|Epoch|Index)|_(?:id|at|date|time|url|uri|timestamp|epoch|utc))",
     re.DOTALL,
 )
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?", re.ASCII)
 _ABOUT_ROWS: Final = re.compile(
     r"(?:nb|num|number|total|max|min|per|page|current|next|prev|previous|last|first|has|is)?"
-    r"(?:[a-z]*count|total|size|length|limit|offset|skip|page|pages|hits|items|results?|rows|records|games|events|matches|"
+    r"(?:[a-z]*count|[a-z]*(?:time|elapsed|duration)ms|total|size|length|limit|offset|skip|page|pages|hits|items|results?|rows|records|games|events|matches|"
     r"perpage|hitsperpage|itemsperpage|range|took|majordimension|timestep|season|round|year|month|day|week|found|more)"
 )
 """Names of counts, of pages, and of the part of a whole that a list is."""
@@ -91,7 +98,9 @@ def plain(name: str) -> str:
 
 def says_which(name: str, value: Any) -> bool:
     """Return whether a value only says which row it is, when or where, or what became of it."""
-    return isinstance(value, bool) or plain(name) in _WHICH or _WHICH_END.fullmatch(name) is not None
+    if isinstance(value, bool) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return True
+    return plain(name) in _WHICH or _WHICH_END.fullmatch(name) is not None
 
 
 def says_how_many(name: str, value: Any) -> bool:

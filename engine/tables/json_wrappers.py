@@ -12,6 +12,7 @@ from engine.tables.json_words import (
     ASIDE,
     DATA,
     ERRORS,
+    GROUPS,
     SLICES,
     SLIGHT,
     SUBJECTS,
@@ -33,18 +34,18 @@ def wraps(outer: Candidate, first: Mapping[str, Any], inner: Candidate, deepest:
     """
     around = list(values_around(first, at_pointer(first, inner.pointer)))
     name, wanted = last_name(outer.pointer), last_word(deepest.pointer)
-    if not around:
-        return True
-    if name in SUBJECTS:
-        return False
+    if not around or name in SUBJECTS:
+        return not around
     rest = [name for name, value in around if not says_which(name, value) and not says_how_many(name, value)]
     if not rest:
         return True if wanted in SUBJECTS | DATA | SLICES else None
-    is_bare = all(map(is_nested, first.values()))
-    if wanted not in SUBJECTS or (name in DATA | {""} and not is_bare) or len(rest) > _FEW:
+    if len(rest) > _FEW or wanted not in SUBJECTS | DATA:
         return False
-    if is_bare:
+    is_bare = all(map(is_nested, first.values())) and wanted in SUBJECTS
+    if is_bare or last_word(outer.pointer) in GROUPS:
         return True
+    if wanted in DATA or name in DATA | {""}:
+        return False
     return True if len(rest) == 1 and plain(rest[0]) not in TITLES else None
 
 
