@@ -290,6 +290,7 @@ class Forecast:
     """What an activity would call in a live run: how often `least` and at `most`, retries aside, and how much.
 
     `units` are the things that would be spent, `source` where a dry run takes the answers from. None: nobody knows.
+    `token` names the account that has no access token at hand, and the host that is asked for one first.
     """
 
     host: str
@@ -302,11 +303,16 @@ class Forecast:
     bytes_in: int | None = None
     seconds: float | None = None
     source: CallMode | None = None
+    token: tuple[str, str] | None = None
     findings: tuple[Finding, ...] = ()
 
 
 class CallingActivity(Activity):
     """An activity that calls somebody else's service, and can show beforehand what it would send."""
+
+    @abstractmethod
+    def may_call_often(self, settings: Any) -> bool:
+        """Return whether there may be more than one call, so that a forecast is worth asking for before them."""
 
     @abstractmethod
     def forecast(self, settings: Any, inbound: TableInbound, services: Services) -> Forecast:

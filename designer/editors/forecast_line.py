@@ -11,7 +11,7 @@ from designer.engine_client import FindingView
 from designer.forms.asking import LateQuestion
 from designer.forms.binding import Binding
 from designer.forms.parts import label, role
-from designer.panels.call_report import size_words
+from designer.panels.call_report import size_words, time_words
 from designer.words import tr
 from engine.text import Text
 
@@ -84,20 +84,14 @@ def _parts(forecast: Mapping[str, Any], host: str) -> Iterator[str]:
         yield tr(Text.plural("{count} call to {host}", "{count} calls to {host}", count=most, host=host))
     else:
         yield tr(Text("{least} to {most} calls to {host}", least=least, most=most, host=host))
+    for each in forecast.get("tokens") or ():
+        yield tr(Text("before it 1 access token from {host}", host=each["host"]))
     units, seconds = forecast.get("units"), forecast.get("seconds")
     if units:
         yield tr(Text("spends {count}", count=units))
     if seconds:
-        yield tr(_duration(float(seconds)))
+        yield tr(time_words(float(seconds)))
     if forecast.get("bytes_out"):
         yield tr(Text("sends {size}", size=size_words(int(forecast["bytes_out"]))))
     if forecast.get("bytes_in"):
         yield tr(Text("receives {size}", size=size_words(int(forecast["bytes_in"]))))
-
-
-def _duration(seconds: float) -> Text:
-    if seconds < 1:
-        return Text("less than 1 s")
-    if seconds < 120:
-        return Text("about {seconds} s", seconds=round(seconds))
-    return Text("about {minutes} min", minutes=round(seconds / 60))

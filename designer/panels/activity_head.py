@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,7 +24,7 @@ from designer.panels.title_line import INDENT, TitleLine
 from designer.session import Session
 from designer.words import tr
 from engine import registry
-from engine.activity import Effect
+from engine.activity import CallingActivity, Effect
 from engine.document import edits
 from engine.text import Text
 
@@ -31,7 +33,7 @@ RUN_TIP = Text("Run up to this activity and show its rows (Ctrl+Enter)")
 
 
 class ActivityHead(QWidget):
-    """Names the activity and runs it. A call that spends something is made only after a second, deliberate click."""
+    """Names the activity and runs it. What spends something or calls often is sent only after a second click."""
 
     def __init__(self, session: Session, activity: str) -> None:
         """Show the head of the activity with the id `activity`."""
@@ -68,8 +70,10 @@ class ActivityHead(QWidget):
             return
         if self._calls and self._effect() is Effect.SPENDS:
             self._consent.ask()
-            return
-        self._start()
+        elif self._may_call_often():
+            self._consent.ask_if_many()
+        else:
+            self._start()
 
     def detach(self) -> None:
         """Stop listening to the session: the head is going away."""
@@ -88,9 +92,16 @@ class ActivityHead(QWidget):
         return self._effect() is not Effect.NONE
 
     def _effect(self) -> Effect:
-        entry = self._session.flow.activities.get(self.activity)
-        view = registry.settings(entry)[0] if entry is not None else None
+        view = self._view()
         return self._found.effect(view) if self._found is not None and view is not None else Effect.NONE
+
+    def _may_call_often(self) -> bool:
+        view = self._view()
+        return isinstance(self._found, CallingActivity) and view is not None and self._found.may_call_often(view)
+
+    def _view(self) -> Any:
+        entry = self._session.flow.activities.get(self.activity)
+        return registry.settings(entry)[0] if entry is not None else None
 
     def _start(self) -> None:
         if self._calls:

@@ -144,3 +144,12 @@ def size_words(count: int) -> str:
     if count < _KILO**2:
         return f"{count / _KILO:.1f} KB"
     return f"{count / _KILO**2:.1f} MB"
+
+
+def time_words(seconds: float) -> Text:
+    """Return about how long something takes."""
+    if seconds < 1:
+        return Text("less than 1 s")
+    if seconds < 120:
+        return Text("about {seconds} s", seconds=round(seconds))
+    return Text("about {minutes} min", minutes=round(seconds / 60))

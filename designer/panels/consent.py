@@ -1,20 +1,27 @@
-"""Asks before a call that spends something, and says how much it would fetch."""
+"""Asks before a call that spends something, and before many calls, and says how much it would be."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from designer.engine_client import FindingView
 from designer.forms.asking import ask
 from designer.forms.parts import button, label, row
+from designer.panels.call_report import time_words
 from designer.session import Session
 from designer.words import tr
 from engine.document.model import split_source
 from engine.text import Text
+
+FEW: Final = 20
+"""So many calls that only read are made without a question."""
+
+_SPENDS = Text("The other side is called for real and what it hands out is spent.")
 
 
 class Consent(QFrame):
@@ -27,15 +34,18 @@ class Consent(QFrame):
         super().__init__()
         self._session = session
         self._activity = activity
+        self._is_spending = True
         self._is_counting = False
+        self._is_forecasting = False
         self.setProperty("role", "notice-warning")
         self.setAccessibleName(tr(Text("Confirm the call")))
         self._question = label("", "strong")
+        self._what = label("", "hint")
         self._yes = button(Text("Fetch now"), Text("Call for real"), self._give, kind="primary")
         self._yes.setAutoDefault(True)
         layout = QVBoxLayout(self)
         layout.addWidget(self._question)
-        layout.addWidget(label(Text("The other side is called for real and what it hands out is spent."), "hint"))
+        layout.addWidget(self._what)
         layout.addWidget(row(self._yes, button(Text("Cancel"), Text("Send nothing"), self.hide), None))
         self.hide()
         session.runs.finished.connect(self._go_on)
@@ -44,18 +54,26 @@ class Consent(QFrame):
 
     def ask(self) -> None:
         """Ask at once; where nobody knows how many rows arrive, what comes before is run first: it spends nothing."""
-        source = self._unknown_source()
-        if source:
-            self._is_counting = True
-            self._session.runs.run_to(source)
-        else:
-            self._open()
+        self._begin(is_spending=True)
+
+    def ask_if_many(self) -> None:
+        """Ask where more than a few calls would only read, which are counted first; fewer are agreed to at once."""
+        self._begin(is_spending=False)
 
     def detach(self) -> None:
         """Stop listening to the session: the panel is going away."""
         self._session.runs.finished.disconnect(self._go_on)
         self._session.flow_changed.disconnect(self._take_back)
         self._session.run_changed.disconnect(self._follow_run)
+
+    def _begin(self, *, is_spending: bool) -> None:
+        self._is_spending = is_spending
+        source = self._unknown_source()
+        if source:
+            self._is_counting = True
+            self._session.runs.run_to(source)
+        else:
+            self._open()
 
     def _unknown_source(self) -> str:
         """Return the activity before this one whose rows are not known as they are now, or an empty text."""
@@ -75,12 +93,42 @@ class Consent(QFrame):
             self._open()
 
     def _open(self) -> None:
-        self._question.setText(tr(Text("This will fetch new codes.")))
-        self.show()
-        self._yes.setFocus()
         params = {**self._session.params(), "activity": self._activity}
+        if not self._is_spending:
+            self._is_forecasting = True
+            ask(self._session, self, "forecast", params, on_result=self._weigh, on_error=self._let_the_run_tell)
+            return
+        self._show(Text("This will fetch new codes."), _SPENDS, Text("Fetch now"))
         ask(self._session, self, "request_preview", params, on_result=self._tell)
         ask(self._session, self, "forecast", params, on_result=self._tell_calls)
+
+    def _show(self, question: Text, what: Text, yes: Text) -> None:
+        self._question.setText(tr(question))
+        self._what.setText(tr(what))
+        self._yes.setText(tr(yes))
+        self.show()
+        self._yes.setFocus()
+
+    def _weigh(self, forecast: Mapping[str, Any]) -> None:
+        """Ask where the calls are many, unless the flow has changed or a run has begun meanwhile."""
+        is_wanted, self._is_forecasting = self._is_forecasting and not self._session.run.running, False
+        if not is_wanted:
+            return
+        count, seconds = forecast["calls"]["least"], forecast.get("seconds")
+        if count <= FEW:
+            self._give()
+            return
+        host = next(iter(forecast.get("hosts") or ()), "")
+        what = Text("They go to {host}.", host=host)
+        if seconds:
+            what = Text("They go to {host} and take {time}.", host=host, time=time_words(float(seconds)))
+        self._show(Text("Send {count} calls?", count=count), what, Text("Send"))
+
+    def _let_the_run_tell(self, _problem: FindingView) -> None:
+        """Go on where nobody can tell how many calls there are: the run says at its place what is wrong."""
+        is_wanted, self._is_forecasting = self._is_forecasting and not self._session.run.running, False
+        if is_wanted:
+            self._give()
 
     def _tell_calls(self, forecast: Mapping[str, Any]) -> None:
         """Say how many calls there are, where it is not just one."""
@@ -106,7 +154,7 @@ class Consent(QFrame):
         self.given.emit()
 
     def _take_back(self) -> None:
-        self._is_counting = False
+        self._is_counting = self._is_forecasting = False
         self.hide()
 
     def _follow_run(self) -> None:

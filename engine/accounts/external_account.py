@@ -71,6 +71,11 @@ class FixedCredentials:
         self._used: frozenset[str] = frozenset()
 
     @property
+    def token_host(self) -> str:
+        """Return that nobody is asked for anything."""
+        return ""
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Return what has been added to requests so far."""
         return self._used

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from engine.accounts.external_account import FIELD, check_account, filled, refuse_value, spot_of
 from engine.accounts.secret_store import redact
@@ -72,6 +72,7 @@ class TokenCache:
     def __init__(self) -> None:
         """Begin without any token."""
         self._tokens: dict[str, Token] = {}
+        self._latest: dict[str, str] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -92,9 +93,14 @@ class TokenCache:
             if has_it:
                 lock.release()
 
-    def keep(self, key: str, token: Token) -> None:
-        """Keep a token."""
+    def keep(self, key: str, token: Token, reference: str = "") -> None:
+        """Keep a token; `reference` is the account as the flow has it, without its secrets."""
         self._tokens[key] = token
+        self._latest[reference] = key
+
+    def is_known(self, reference: str) -> bool:
+        """Return whether an account has a token that can be used, without a look at its secrets."""
+        return self.find(self._latest.get(reference, "")) is not None
 
     def drop(self, key: str, value: str) -> None:
         """Forget a token that was refused, unless a newer one is kept already."""
@@ -122,6 +128,12 @@ class OAuthCredentials:
         self._used: set[str] = set()
 
     @property
+    def token_host(self) -> str:
+        """Return the host of the token endpoint, empty while there is a token that can be used."""
+        is_known = self._tokens.is_known(_key(self._account))
+        return "" if is_known else urlsplit(self._account.token_url).hostname or ""
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Return the tokens and credentials that have been sent so far."""
         return frozenset(self._used)
@@ -145,7 +157,7 @@ class OAuthCredentials:
             else:
                 limits = CallLimits(_in_words(left_s - (time.monotonic() - start)), _ANSWER_BYTES)
                 token = self._fetched(account, own, limits, watcher, connections)
-                self._tokens.keep(key, token)
+                self._tokens.keep(key, token, _key(self._account))
                 watcher.tell(Text("Fetched an access token for “{account}”.", account=self.label))
         self._used.add(token.value)
         return self._spot.filled(request, token.value)
@@ -291,7 +303,7 @@ def try_connection(
         text = Text("The connection of “{account}” failed: {reason}", account=label, reason=found.reason)
         raise CallError(code, text, hint=found.hint)
     refuse_value("Authorization", found.value, label)
-    TOKENS.keep(_key(whole), found)
+    TOKENS.keep(_key(whole), found, _key(account))
     if found.usable_until is None:
         return Text("Connection successful.")
     seconds = round(found.usable_until - time.time())

@@ -200,6 +200,10 @@ class Credentials(Protocol):
         """Return what people call the account."""
 
     @property
+    def token_host(self) -> str:
+        """Return the host that would be asked for an access token before the next request, empty for none."""
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Return what has been added to requests so far, and must be seen nowhere."""
 

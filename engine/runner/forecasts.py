@@ -28,6 +28,7 @@ def gathered(flow: Flow, forecasts: Mapping[str, Forecast]) -> dict[str, Any]:
         ],
         "calls": _calls(each),
         "hosts": hosts,
+        "tokens": _tokens(each),
         "bytes_out": _sum(one.bytes_out for one in each),
         "bytes_in": _sum(one.bytes_in for one in each),
         "seconds": seconds,
@@ -49,7 +50,14 @@ def _told(one: Forecast) -> dict[str, Any]:
         "bytes_in": one.bytes_in,
         "seconds": one.seconds,
         "dry_run": one.source,
+        "tokens": _tokens([one]),
     }
+
+
+def _tokens(forecasts: Iterable[Forecast]) -> list[dict[str, str]]:
+    """Return the access tokens that are fetched before the calls: one for each account, whoever uses it."""
+    found = dict.fromkeys(one.token for one in forecasts if one.token is not None)
+    return [{"account": account, "host": host} for account, host in found]
 
 
 def _findings(id: str, one: Forecast) -> Iterable[dict[str, Any]]:

@@ -11,8 +11,9 @@ import pytest
 
 from engine import api
 from engine.command_line.main import main
+from engine.demo.members import CLIENT
 from engine.demo.server import DemoApi
-from engine.document.files import dumps, from_json
+from engine.document.files import dumps, from_json, to_json
 from engine.document.model import Flow
 from tests.engine.http_client.answering import Said, answering
 from tests.engine.http_client.loopback import demo_api
@@ -121,3 +122,24 @@ def test_the_command_line_prints_it(tmp_path: Path, capsys: pytest.CaptureFixtur
     flow_at(tmp_path, request=per_region(most_keys=3))
     assert main(["forecast", str(tmp_path / "test.flow")]) == 1
     assert "EXT-TOO-MANY-KEYS" in capsys.readouterr().err
+
+
+def test_access_tokens_are_told_beside_the_calls(
+    tmp_path: Path, demo: DemoApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMPAIGN_FLOW_SECRET_SHOP", CLIENT[1])
+    flow = flow_at(tmp_path, request={"url": "https://demo-api.example/v1/offers", "account": "shop"})
+    rows = [("client_id", CLIENT[0]), ("client_secret", "{{secret:shop}}"), ("scope", str(tmp_path))]
+    credentials = [{"name": name, "value": value} for name, value in rows]
+    url = "https://demo-api.example/v1/oauth/token"
+    account = {"type": "oauth2", "label": "Shop", "token_url": url, "credentials": credentials}
+    data = {**to_json(flow), "accounts": {"shop": account}}
+    data["activities"]["other"] = data["activities"]["call"]
+    (tmp_path / "test.flow").write_bytes(dumps(from_json(data)))
+    flow = api.load_flow(tmp_path / "test.flow")
+    found = api.forecast(flow)
+    assert found["tokens"] == [{"account": "Shop", "host": "demo-api.example"}]
+    assert [each["tokens"] for each in found["activities"]] == [found["tokens"]] * 2
+    assert found["calls"] == {"least": 2, "most": 2}
+    api.try_account(flow, "shop")
+    assert api.forecast(flow)["tokens"] == []

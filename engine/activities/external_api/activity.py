@@ -116,6 +116,10 @@ class ExternalApi(CallingActivity, ColumnActivity):
             return None  # the run says why, and where to mend it
         return found.pop() if len(found) == 1 else None
 
+    def may_call_often(self, settings: ExternalApiSettings) -> bool:
+        """For each key, or for further pages."""
+        return settings.makes_many
+
     def forecast(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Forecast:
         """Return how many calls a live run would make, and how much they take."""
         return forecast_of(settings, inbound, services)

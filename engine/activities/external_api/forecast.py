@@ -57,6 +57,7 @@ def forecast_of(settings: ExternalApiSettings, inbound: TableInbound, services: 
         bytes_in=received,
         seconds=seconds,
         source=_source(settings, effect, services),
+        token=_token(requests[0]) if most else None,
     )
     return replace(found, findings=(*problem, *_beyond(settings, found, requests)))
 
@@ -171,6 +172,12 @@ def _source(settings: ExternalApiSettings, effect: Effect, services: Services) -
         return mode_of(settings, effect, services)
     except CampaignFlowError:
         return None  # a dry run says so
+
+
+def _token(prepared: Prepared) -> tuple[str, str] | None:
+    """Return the account and the host of a token that has to be fetched before the first call."""
+    who = prepared.request.credentials
+    return (who.label, who.token_host) if who is not None and who.token_host else None
 
 
 def _beyond(settings: ExternalApiSettings, found: Forecast, requests: Sequence[Prepared]) -> Iterator[Finding]:

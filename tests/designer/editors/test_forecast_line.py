@@ -82,4 +82,6 @@ def test_settings_of_keys_are_shown_where_they_mean_something(session: Session, 
 def test_words_say_what_is_known() -> None:
     forecast = {"hosts": {"a.example": {}}, "calls": {"least": 1, "most": 1}, "units": 4, "seconds": 300.0}
     assert forecast_words(forecast) == "A live run: 1 call to a.example · spends 4 · about 5 min"
+    told = {**forecast, "tokens": [{"account": "Shop", "host": "login.example"}], "units": 0, "seconds": None}
+    assert forecast_words(told) == "A live run: 1 call to a.example · before it 1 access token from login.example"
     assert forecast_words({"hosts": {"": {}}, "calls": {"least": 1, "most": 1}}) == ""
