@@ -21,6 +21,7 @@ from engine.text import Text
 FEW: Final = 20
 """So many calls that only read are made without a question."""
 
+_MOST_TRIES: Final = 3
 _SPENDS = Text("The other side is called for real and what it hands out is spent.")
 
 
@@ -37,6 +38,7 @@ class Consent(QFrame):
         self._is_spending = True
         self._is_counting = False
         self._is_forecasting = False
+        self._tries = 0
         self.setProperty("role", "notice-warning")
         self.setAccessibleName(tr(Text("Confirm the call")))
         self._question = label("", "strong")
@@ -67,7 +69,7 @@ class Consent(QFrame):
         self._session.run_changed.disconnect(self._follow_run)
 
     def _begin(self, *, is_spending: bool) -> None:
-        self._is_spending = is_spending
+        self._is_spending, self._tries = is_spending, 0
         source = self._unknown_source()
         if source:
             self._is_counting = True
@@ -93,11 +95,10 @@ class Consent(QFrame):
             self._open()
 
     def _open(self) -> None:
-        params = {**self._session.params(), "activity": self._activity}
         if not self._is_spending:
-            self._is_forecasting = True
-            ask(self._session, self, "forecast", params, on_result=self._weigh, on_error=self._let_the_run_tell)
+            self._count()
             return
+        params = {**self._session.params(), "activity": self._activity}
         self._show(Text("This will fetch new codes."), _SPENDS, Text("Fetch now"))
         ask(self._session, self, "request_preview", params, on_result=self._tell)
         ask(self._session, self, "forecast", params, on_result=self._tell_calls)
@@ -108,6 +109,12 @@ class Consent(QFrame):
         self._yes.setText(tr(yes))
         self.show()
         self._yes.setFocus()
+
+    def _count(self) -> None:
+        self._is_forecasting = True
+        self._tries += 1
+        params = {**self._session.params(), "activity": self._activity}
+        ask(self._session, self, "forecast", params, on_result=self._weigh, on_error=self._go_on_uncounted)
 
     def _weigh(self, forecast: Mapping[str, Any]) -> None:
         """Ask where the calls are many, unless the flow has changed or a run has begun meanwhile."""
@@ -124,11 +131,17 @@ class Consent(QFrame):
             what = Text("They go to {host} and take {time}.", host=host, time=time_words(float(seconds)))
         self._show(Text("Send {count} calls?", count=count), what, Text("Send"))
 
-    def _let_the_run_tell(self, _problem: FindingView) -> None:
-        """Go on where nobody can tell how many calls there are: the run says at its place what is wrong."""
+    def _go_on_uncounted(self, problem: FindingView) -> None:
+        """Let the run tell what is wrong with a setting; where the counting was interrupted, count again or ask."""
         is_wanted, self._is_forecasting = self._is_forecasting and not self._session.run.running, False
-        if is_wanted:
+        if not is_wanted:
+            return
+        if problem.field:
             self._give()
+        elif self._tries < _MOST_TRIES:
+            self._count()
+        else:
+            self._show(Text("Send the calls?"), Text("How many there are could not be counted."), Text("Send"))
 
     def _tell_calls(self, forecast: Mapping[str, Any]) -> None:
         """Say how many calls there are, where it is not just one."""
