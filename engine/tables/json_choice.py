@@ -42,7 +42,7 @@ NO_POINTER = Code("EXT-POINTER-ABSENT", "The answer has no list where the rows s
 
 _FIELD = "response.pointer"
 _MOST_CANDIDATES = 20
-_CLEAR = 2.6
+_CLEAR = 2.8
 """So much more must speak for one part of an answer than for any other."""
 _FEWEST_WITHIN = 2
 _PROVES_NOTHING = 2

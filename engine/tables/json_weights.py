@@ -9,7 +9,19 @@ from typing import Any, Final
 
 from engine.tables.json_shapes import Candidate, first_object, is_alike, is_list, is_nested, shapes_in, width_of
 from engine.tables.json_text import at_pointer
-from engine.tables.json_words import ASIDE, DATA, HEADINGS, LINKS, SLIGHT, SUBJECTS, plain, words
+from engine.tables.json_words import (
+    ASIDE,
+    DATA,
+    HEADINGS,
+    LABELS,
+    LINKS,
+    OPTIONS,
+    SLIGHT,
+    SUBJECTS,
+    plain,
+    says_of_answer,
+    words,
+)
 
 _LARGEST_SIZE, _ALONE = 2.5, 1.5
 _BY_DATA, _BY_SUBJECT, _BY_PARENT, _BY_COUNT, _BESIDE = 4.0, 1.5, 1.0, 1.5, -1.0
@@ -43,10 +55,17 @@ def score_of_name(shape: Candidate) -> float:
     steps = _steps(shape.pointer)
     if not steps:
         return _BY_SUBJECT if shape.mode == "array" else 0.0
-    slight = _BESIDE if set(steps) & SLIGHT else 0.0
+    slight = _BESIDE if set(steps) & SLIGHT or _are_options(shape) else 0.0
     parent = _BY_PARENT if set(steps[:-1]) & DATA else 0.0
     own = _BY_DATA if steps[-1] in DATA else _BY_SUBJECT if steps[-1] in SUBJECTS else 0.0
     return own + parent + slight
+
+
+def _are_options(shape: Candidate) -> bool:
+    """Return whether the rows are what can be chosen for another request: values with labels."""
+    first = first_object(shape.rows)
+    names = {plain(name) for name, each in first.items() if not is_nested(each)} if first is not None else set()
+    return len(names) > 1 and names <= OPTIONS and bool(names & LABELS)
 
 
 def _is_counted(shape: Candidate, value: Any) -> bool:
@@ -72,11 +91,13 @@ def are_twins(one: Candidate, other: Candidate) -> bool:
 
 
 def is_all_there_is(shape: Candidate, value: Any) -> bool:
-    """Return whether an object of alike objects is what an answer is about: named so, or with no value beside it."""
+    """Return whether an answer is about an object of alike objects: it is named so, or nothing beside it matters."""
     if not _steps(shape.pointer) or last_name(shape.pointer) in DATA | SUBJECTS:
         return True
     parent = at_pointer(value, shape.pointer.rpartition("/")[0])
-    return isinstance(parent, Mapping) and all(map(is_nested, parent.values()))
+    return isinstance(parent, Mapping) and all(
+        is_nested(each) or says_of_answer(name, each) for name, each in parent.items()
+    )
 
 
 def _are_messages(shape: Candidate) -> bool:

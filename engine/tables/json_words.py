@@ -46,6 +46,7 @@ ASIDE: Final = words(
     "breadcrumbs suggestions suggest didyoumean attributions attribution licenses licence license dictionaries debug "
     "trace normalized redirects converted parameters related relatedsearches params notices deprecations extensions "
     "cookies headers columnheaders indexes permissions ads promotedcontent navigation menus fragments relationships "
+    "filtres filtre filtros filtro filter filtri sorting sortings breadcrumb tri sortierung "
     "searchfacets facetgroups liens lien erreurs erreur avertissements verweise fehler hinweise enlaces errores avisos"
 )
 """Lists of these names, or below them, describe the answer; they never hold the rows where others do."""
@@ -70,6 +71,10 @@ GROUPS: Final = words(
 TITLES: Final = words("name title label nom titre libelle bezeichnung titel nombre titulo nome titolo")
 """What a thing is called, which is more than a wrapper has."""
 
+OPTIONS: Final = words("id key value code label libelle text count url href selected active order checked")
+"""What a choice that an answer offers for the next request says of itself."""
+LABELS: Final = words("label libelle text")
+
 _WHICH: Final = words(
     "id uid cid uuid guid key type kind index score etag object class self href url uri link links cursor fullurl "
     "created updated update lastupdate archived revision rev version expand success status position rank date time "
@@ -77,6 +82,11 @@ _WHICH: Final = words(
     "epoch dateepoch epochdate epochtime locale language lang"
 )
 """Names of values that say which row it is, when and where, and what became of it, and nothing else about it."""
+
+_OF_ANSWER: Final = words(
+    "status code success ok message date time timestamp version unit units currency source base lang language locale "
+    "timezone license disclaimer copyright statut estado etat unite devise einheit waehrung stand quelle fuente moneda"
+)
 
 _WHICH_END: Final = re.compile(
     r".*(?:[a-z](?:Id|ID|At|Date|Time|Url|URL|Uri|URI|DateTime|Epoch|Index)|_(?:id|at|date|time|url|uri|timestamp|epoch|utc))",
@@ -101,6 +111,13 @@ def says_which(name: str, value: Any) -> bool:
     if isinstance(value, bool) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
         return True
     return plain(name) in _WHICH or _WHICH_END.fullmatch(name) is not None
+
+
+def says_of_answer(name: str, value: Any) -> bool:
+    """Return whether a value tells of an answer as a whole: when it was made, how it went, in which unit it is."""
+    if isinstance(value, bool) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return True
+    return plain(name) in _OF_ANSWER or says_how_many(name, value)
 
 
 def says_how_many(name: str, value: Any) -> bool:

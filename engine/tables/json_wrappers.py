@@ -42,7 +42,7 @@ def wraps(outer: Candidate, first: Mapping[str, Any], inner: Candidate, deepest:
     if len(rest) > _FEW or wanted not in SUBJECTS | DATA:
         return False
     is_bare = all(map(is_nested, first.values())) and wanted in SUBJECTS
-    if is_bare or last_word(outer.pointer) in GROUPS:
+    if is_bare or deepest.has_lists or last_word(outer.pointer) in GROUPS:
         return True
     if wanted in DATA or name in DATA | {""}:
         return False
