@@ -11,8 +11,8 @@ from engine.tables.json_choice import choose, offered
 from engine.tables.json_elements import FoundColumn, columns_of
 from engine.tables.json_names import LONGEST_KEY, Names, cell, has_long_numbers, length_for, listed, type_of_values
 from engine.tables.json_nested import PARENT_LINE, is_within
-from engine.tables.json_shapes import Candidate, Mode
-from engine.tables.json_text import TOO_DEEP, leaves, too_deep, whole_text
+from engine.tables.json_shapes import Candidate, Mode, is_list
+from engine.tables.json_text import TOO_DEEP, at_pointer, leaves, too_deep, whole_text
 from engine.text import Text
 
 NO_VALUE = Code("EXT-NO-VALUE", "The sample holds no value to make a column of.")
@@ -47,7 +47,7 @@ def propose_columns(
     columns, notes, inside = columns_of(chosen, sample)
     columns = [*around, *columns]
     proposals = [_proposal(names, each) for each in columns]
-    told = [*_of_mode(chosen), *names.notes, *notes, *_long_numbers(columns, proposals)]
+    told = [*_of_mode(chosen), *_of_wrappers(chosen, sample), *names.notes, *notes, *_long_numbers(columns, proposals)]
     return {
         "mode": chosen.mode,
         "pointer": chosen.pointer,
@@ -67,6 +67,15 @@ def _of_mode(chosen: Candidate) -> Iterator[Text]:
         yield Text("The lists in “{pointer}” stand side by side: each place is a row.", pointer=chosen.pointer)
     elif chosen.mode == "header":
         yield Text("The first list of “{pointer}” names the columns.", pointer=chosen.pointer)
+
+
+def _of_wrappers(chosen: Candidate, sample: Any) -> Iterator[Text]:
+    """Yield which lists of one entry the pointer goes through, because further entries would not be read."""
+    steps = chosen.pointer.split("/")
+    for place, each in enumerate(steps):
+        outer = "/".join(steps[:place])
+        if each == "0" and is_list(at_pointer(sample, outer)):
+            yield Text("Of “{pointer}” only the first entry is read.", pointer=outer or "/")
 
 
 def _flattened(sample: Any) -> dict[str, Any]:

@@ -146,6 +146,23 @@ def test_values_inside_objects_are_columns_for_those_who_want_them() -> None:
     assert rows_of(answer, wider).columns == {"day": ["Monday"], "temp": ["9"], "speed": ["3"]}
 
 
+def test_a_list_that_is_seen_through_is_told() -> None:
+    answer = {"dates": [{"date": "2026-03-07", "games": [{"id": 1, "home": "Lions"}, {"id": 2, "home": "Bears"}]}]}
+    found = proposed(answer)
+    assert (found["pointer"], found["notes"]) == ("/dates/0/games", ["Of “/dates” only the first entry is read."])
+    assert proposed({"games": answer["dates"][0]["games"]})["notes"] == []
+
+
+def test_what_is_skipped_inside_an_opened_object_is_told_and_offered() -> None:
+    node = {"id": "1", "title": "Walk", "venue": {"name": "Park", "city": "Lio"}, "tag": ["x"]}
+    found = proposed({"edges": [{"cursor": "a", "node": node}]})
+    assert [each["id"] for each in found["columns"]] == ["cursor", "id", "title"]
+    assert [each["key"] for each in found["nested"]] == ["/node/venue/name", "/node/venue/city"]
+    assert found["notes"][1:] == [
+        "Skipped, because they hold objects or lists: node/venue, node/tag. The key /node/venue/… reads a value inside."
+    ]
+
+
 @pytest.mark.parametrize(
     ("answer", "mode", "pointer"),
     [
