@@ -103,7 +103,7 @@ def _refuse_depth(sample: Any) -> None:
 def _proposal(names: Names, found: FoundColumn) -> dict[str, Any]:
     type = type_of_values(found.values)
     id = names.id_of(found.name, found.key)
-    proposal: dict[str, Any] = {"id": id, "key": found.key, "label": whole_text(found.name), "type": str(type)}
+    proposal: dict[str, Any] = {"id": id, "key": found.key or "/", "label": whole_text(found.name), "type": str(type)}
     texts = [text for text in (cell(value, type) for value in found.values) if text is not None]
     if type == "text":
         proposal["length"] = length_for(texts)

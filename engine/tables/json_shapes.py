@@ -298,9 +298,12 @@ def parallel_rows(value: Mapping[str, Any], keys: Sequence[str] = ()) -> list[di
 
 
 def member_at(value: Any, key: str, default: Any) -> Any:
-    """Return what an object has under `key`, a property or a JSON Pointer; `default` when there is no such thing."""
-    if isinstance(value, Mapping) and key in value:
-        return value[key]
+    """Return what an object has under `key`, a property or a JSON Pointer; `default` when there is no such thing.
+
+    `/` is the property without a name.
+    """
+    if isinstance(value, Mapping) and (key in value or key == "/"):
+        return value[key] if key in value else value.get("", default)
     return at_pointer(value, key, default) if key.startswith("/") else default
 
 

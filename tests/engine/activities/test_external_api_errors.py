@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -285,9 +284,3 @@ def test_a_charset_that_is_named_is_used(world: CallWorld) -> None:
 def test_a_stopped_run_leaves_no_error_of_its_own(world: CallWorld) -> None:
     world.is_cancelled = True
     assert world.error(get("failures/slow?seconds=9")).code.id == "APP-TEST-STOP"
-
-
-def test_every_code_of_campaign_for_one_call_is_met_here() -> None:
-    seen = json.dumps(BEFORE) + json.dumps(DURING)
-    for code in ("238", "239", "241", "244", "245", "246", "247", "248", "249", "250"):
-        assert f"WKF-560{code}" in seen
