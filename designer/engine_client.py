@@ -13,6 +13,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from designer.words import tr
+from engine.document import digits
 from engine.errors import Code, Finding, InternalError, Level, RunCancelled
 from engine.text import Text
 
@@ -169,7 +170,7 @@ class EngineClient(QObject):
     ) -> Request:
         """Ask the engine to do `verb`; exactly one of `on_result` and `on_error` is called in the end."""
         self._last += 1
-        line = json.dumps({"id": self._last, "verb": verb, "params": params}, default=str).encode() + b"\n"
+        line = digits.dumps({"id": self._last, "verb": verb, "params": params}, default=str).encode() + b"\n"
         hooks = {"event": on_event, "result": on_result, "error": on_error}
         request = Request(self, self._last, verb, line, hooks)
         self._pending[request.id] = request

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine import data_sources, json_schema
-from engine.data_sources.answer_text import TextForm, read_text
+from engine.data_sources.answer_text import value_of_sample
 from engine.document import edits, files, package
 from engine.errors import Code, DataError
 from engine.expressions import FUNCTIONS
@@ -66,8 +66,6 @@ __all__ = [
 ]
 
 NO_TABLE = Code("DATA-NO-TABLE", "A table is asked for that is not kept any more, or was never made.")
-
-_TEXT = frozenset(("text", "format", "delimiter", "has_header"))
 
 FIRST_ROWS = 20
 """So many rows of each table are shown by the test call."""
@@ -149,9 +147,7 @@ def columns(
     value, or `{"text": "…"}` with the text of one, or of JSON lines or CSV; `format`, `delimiter` and `has_header`
     beside it are those of `TextForm`. Raises SettingsError, DataError, FileError.
     """
-    if isinstance(sample, Mapping) and isinstance(sample.get("text"), str) and set(sample) <= _TEXT:
-        form = TextForm(**{"guesses": True, **{name: each for name, each in sample.items() if name != "text"}})
-        sample = read_text(sample["text"], form, field="sample").value
+    sample = value_of_sample(sample)
     proposal: Mapping[str, Any] = json_columns.propose_columns(sample, flatten=flatten, pointer=pointer, mode=mode)
     return proposal
 

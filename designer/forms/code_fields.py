@@ -15,6 +15,7 @@ from designer.forms.field_picker import picker_button
 from designer.forms.parts import label, role
 from designer.forms.simple_fields import shown_text
 from designer.words import tr
+from engine.document import digits
 from engine.text import Text
 
 
@@ -144,7 +145,7 @@ def parse_json(text: str) -> tuple[Any, Text | None]:
     if not text.strip():
         return None, None
     try:
-        return json.loads(text), None
+        return digits.loads(text), None
     except json.JSONDecodeError as error:
         sentence = Text(
             "Not JSON yet: line {line}, column {column}: {reason}.",
@@ -163,7 +164,7 @@ def json_text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return json.dumps(value, indent=2, ensure_ascii=False, default=_plain)
+    return digits.dumps(value, indent=2, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: Any) -> Any:

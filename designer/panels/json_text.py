@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from designer.forms.paths import is_list
+from engine.document import digits
 
 _OPEN_LEVELS = 3
 """Values below this depth are read in one go by the C scanner, which lets no other thread run meanwhile."""
@@ -115,7 +116,7 @@ class _Reading(QRunnable):
 def plain(value: Any) -> Any:
     """Return a value with its `Digits` as ordinary numbers, as a file can hold it."""
     if isinstance(value, Digits):
-        return json.loads(value) if len(value) <= _MOST_DIGITS else str(value)
+        return digits.loads(value) if len(value) <= _MOST_DIGITS else str(value)
     if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}
     return [plain(entry) for entry in value] if isinstance(value, list) else value

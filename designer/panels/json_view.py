@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from designer.panels.json_search import Path
 from designer.panels.json_text import plain
 from designer.panels.json_tree import NAME, JsonTreeModel
 from designer.words import tr
+from engine.document import digits
 from engine.text import Text
 
 MOST_OPENED = 200
@@ -158,7 +158,7 @@ class JsonView(QTreeView):
     def _copy_value(self) -> None:
         value = self._model.node(self.currentIndex()).value
         QGuiApplication.clipboard().setText(
-            value if isinstance(value, str) else json.dumps(plain(value), indent=2, ensure_ascii=False)
+            value if isinstance(value, str) else digits.dumps(plain(value), indent=2, ensure_ascii=False)
         )
 
     def _copy_pointer(self) -> None:

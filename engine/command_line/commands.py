@@ -40,7 +40,9 @@ def forecast(asked: argparse.Namespace) -> int:
 
 def columns(asked: argparse.Namespace) -> int:
     """Print the list that a sample means, its columns, and what is to be known about them."""
-    proposal = api.columns({"text": _text(asked.sample)}, flatten=asked.flatten, pointer=asked.pointer)
+    proposal = api.columns(
+        {"text": _text(asked.sample), "format": "json"}, flatten=asked.flatten, pointer=asked.pointer
+    )
     say_json({name: proposal.get(name) for name in ("mode", "pointer", "columns", "notes")})
     return 0
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from engine.data_sources.delimited import ragged, shape_of
 from engine.data_sources.layout import Layout, completed_text, text_of
+from engine.document import digits
 from engine.errors import Code, DataError, SettingsError
 from engine.tables.import_text import Bad, batches
 from engine.tables.json_text import BAD_JSON, JsonText, read_json, whole_text
@@ -28,6 +30,7 @@ _CSV: Final = frozenset(
 )
 _AROUND_A_LINE: Final = " \t\r\x1e\ufeff"
 """What may stand around the value of a line; RS (0x1E) begins each record of a JSON text sequence (RFC 7464)."""
+_TEXT: Final = frozenset(("text", "format", "delimiter", "has_header"))
 _SHOWN: Final = 3
 _NAME: Final = Path("answer")
 
@@ -86,12 +89,23 @@ def read_text(text: str, form: TextForm, *, field: str = "") -> JsonText:
         return other
 
 
+def value_of_sample(sample: Any) -> Any:
+    """Return what a sample says: a JSON value, or `{"text": "…"}` with the settings of a `TextForm` beside it.
+
+    Raises what `read_text` does.
+    """
+    if isinstance(sample, Mapping) and isinstance(sample.get("text"), str) and set(sample) <= _TEXT:
+        form = TextForm(**{"guesses": True, **{name: each for name, each in sample.items() if name != "text"}})
+        return read_text(sample["text"], form, field="sample").value
+    return read_json(digits.dumps(sample), field="sample").value
+
+
 def _other(text: str, form: TextForm, field: str) -> JsonText | None:
     """Return a text that is no JSON as what it is, None where it is rather broken JSON."""
     lines = [line for each in text.split("\n") if (line := each.strip(_AROUND_A_LINE))]
     if len(lines) > 1 and _is_whole(lines[0]):
         return _read_lines(text, field)
-    if form.guesses and lines and lines[0][:1] not in "{[" and len(_layout(text, form).names) > 1:
+    if form.guesses and len(lines) > 1 and lines[0][:1] not in "{[" and len(_layout(text, form).names) > 1:
         return _read_csv(text, form, field)
     return None
 

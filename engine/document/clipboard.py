@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
+from engine.document import digits
 from engine.document.edits import new_id
 from engine.document.model import ActivityEntry, Flow, Position, split_source
 from engine.errors import Code, FileError
@@ -20,7 +20,7 @@ NOT_ACTIVITIES = Code("FLOW-NOT-ACTIVITIES", "The text on the clipboard holds no
 def copy(flow: Flow, ids: Iterable[str]) -> str:
     """Return the activities `ids` with the wires between them as JSON text. Secrets are references already."""
     chosen = [id for id in sorted(set(ids)) if id in flow.activities]
-    return json.dumps(
+    return digits.dumps(
         {
             "format": CLIPBOARD_FORMAT,
             "activities": {id: flow.activities[id].model_dump(exclude_unset=True) for id in chosen},
@@ -53,7 +53,7 @@ def paste(flow: Flow, text: str, offset: tuple[float, float] = (32, 32)) -> tupl
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(text)
+        data = digits.loads(text)
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, Mapping) or data.get("format") != CLIPBOARD_FORMAT:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from engine.document import digits
 from engine.document.migrations import migrate
 from engine.document.model import FORMAT, Flow
 from engine.errors import Code, FileError
@@ -65,7 +66,7 @@ def parse(data: bytes, *, name: str) -> Any:
     except UnicodeDecodeError as error:
         _refuse(NOT_TEXT, Text("“{file}” is not UTF-8 text (byte {at}).", file=name, at=error.start))
     try:
-        return json.loads(text, object_pairs_hook=_unique(name), parse_constant=_no_constant(name), parse_float=float)
+        return digits.loads(text, object_pairs_hook=_unique(name), parse_constant=_no_constant(name))
     except json.JSONDecodeError as error:
         _refuse(
             NOT_JSON,
@@ -173,7 +174,7 @@ def _shortest_position(position: Mapping[str, Any]) -> dict[str, Any]:
 
 def dumps(flow: Flow) -> bytes:
     """Return the canonical bytes of the flow: UTF-8 JSON, two-space indent, LF, activities sorted by id."""
-    text = json.dumps(to_json(flow), indent=2, ensure_ascii=False, allow_nan=False)
+    text = digits.dumps(to_json(flow), indent=2, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode("utf-8", "backslashreplace")  # a lone surrogate becomes its JSON escape
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from engine import __version__, data_sources
 from engine.activity import TableInbound
+from engine.document import digits
 from engine.document.files import write_atomically
 from engine.document.model import ActivityEntry
 from engine.errors import CampaignFlowError, Code, FileError, SettingsError
@@ -62,7 +63,7 @@ def activity_key(
     is what it depends on outside the flow.
     """
     entry = context.flow.activities[id]
-    text = json.dumps(_saved(entry), ensure_ascii=False, sort_keys=True, default=str)
+    text = digits.dumps(_saved(entry), ensure_ascii=False, sort_keys=True, default=str)
     options = context.flow.options
     parts: list[Any] = [
         (_FORMAT, __version__, id),

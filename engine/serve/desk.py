@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import queue
 import threading
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from engine.document import digits
 from engine.errors import CampaignFlowError, Code, InternalError, RunCancelled
 from engine.runner.cache import not_written
 from engine.runner.cancellation import CANCELLED, Cancellation
@@ -54,7 +54,7 @@ class Desk:
     def take(self, line: bytes) -> None:
         """Take one line of the window; what it asks is answered later by another thread."""
         try:
-            asked = json.loads(line)
+            asked = digits.loads(line)
             question = Question(asked.get("id"), str(asked["verb"]), dict(asked.get("params") or {}))
         except (ValueError, KeyError, TypeError, AttributeError):
             self._say({"id": None, "error": _bad_question().to_json()})

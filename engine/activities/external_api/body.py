@@ -5,7 +5,6 @@ Outside ACS it may be JSON of its own, in which places are filled in.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from engine.activities.external_api.places import COUNT, DATA, Places, as_json, 
 from engine.activities.external_api.request_settings import RequestSettings
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
+from engine.document import digits
 from engine.errors import Code, GuardrailError, SettingsError
 from engine.expressions import ExpressionContext, Scope
 from engine.schema import LINE_NUMBER
@@ -209,7 +209,7 @@ def value_written(value: Any) -> Any:
 
 def _written(value: Any, member: str, field: str) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return digits.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except (ValueError, TypeError, RecursionError):
         raise SettingsError(
             BAD_BODY,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from engine.accounts.secret_store import redact
 from engine.activities.external_api.drift import watch
+from engine.activities.external_api.reading import text_of
 from engine.activities.external_api.request import Prepared
 from engine.activities.external_api.retrying import policy_of
 from engine.activities.external_api.settings import ExternalApiSettings
@@ -123,7 +123,7 @@ def obtain(
         exchange = Exchange(now, 0, recording.answer.elapsed_ms, recording.answer)
         return Called("recording", exchange, recording.recorded_at, difference(recording, prepared.shown))
     sample = settings.response.sample
-    text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
+    text = text_of(sample)
     return Called("sample", Exchange(now, 0, 0, HttpAnswer(0, body=text.encode("utf-8", "surrogatepass"))))
 
 

@@ -82,7 +82,7 @@ def before(settings: ExternalApiSettings, services: Services) -> Before:
     fingerprint = kept[0].fingerprint if kept else ""
     response = settings.response
     if response.sample not in (None, ""):
-        profile = look(_sample(response), response)
+        profile = look((sample_of(each, response.form).value for each in [response.sample]), response)
         return Before(profile, Text("the sample"), fingerprint, counts)
     profile = look((value_of(each.answer, response.form) for each in kept), response) if kept else None
     source = Text("the answer of {moment}", moment=kept[0].recorded_at[:16]) if kept else None
@@ -97,11 +97,6 @@ def look(documents: Iterable[Any], response: ResponseSettings) -> Profile | None
         return together(profile_of(each, keys, mode=response.mode, pointer=response.pointer) for each in values)
     except (DataError, SettingsError):
         return None  # an answer without rows is told by who reads it
-
-
-def _sample(response: ResponseSettings) -> Iterator[Any]:
-    sample = response.sample
-    yield sample_of(sample, response.form).value if isinstance(sample, str) else sample
 
 
 def drift(now: Profile, was: Before, response: ResponseSettings, request: Mapping[str, Any]) -> Iterator[RowNote]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ from engine.activities.external_api.body import rows_in
 from engine.activities.external_api.calling import mode_of
 from engine.activities.external_api.keys import Key, keys_of
 from engine.activities.external_api.many import over_quota
+from engine.activities.external_api.reading import text_of
 from engine.activities.external_api.request import Prepared, inbound_table, prepare
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import CallMode, Effect, Forecast, Services, TableInbound
@@ -127,7 +127,7 @@ def _of_sample(settings: ExternalApiSettings, calls: int | None) -> int | None:
     sample = settings.response.sample
     if sample in (None, ""):
         return None
-    text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
+    text = text_of(sample)
     return _times(calls, len(text.encode("utf-8", "replace")))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.data_sources.answer_text import TextForm, read_text
+from engine.document import digits
 from engine.http_client.models import HttpAnswer
 from engine.tables.json_text import JsonText
 
@@ -17,6 +18,11 @@ def value_of(answer: HttpAnswer, form: TextForm) -> Any:
     return read_text(answer.text, form.of_kind(answer.media_type)).value
 
 
-def sample_of(text: str, form: TextForm) -> JsonText:
-    """Return what the text of a sample says, which has no content type. Raises DataError, SettingsError."""
-    return read_text(text, replace(form, guesses=True), field=SAMPLE)
+def text_of(sample: Any) -> str:
+    """Return the text of a sample: JSON lines and CSV stand in the flow as it, JSON as a value."""
+    return sample if isinstance(sample, str) else digits.dumps(sample, ensure_ascii=False)
+
+
+def sample_of(sample: Any, form: TextForm) -> JsonText:
+    """Return what a sample says, which has no content type. Raises DataError, SettingsError."""
+    return read_text(text_of(sample), replace(form, guesses=True), field=SAMPLE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,14 +9,14 @@ from typing import Any
 from engine.activities.external_api.answer_tables import REJECTS, RESULT, AnswerTable, answer_tables
 from engine.activities.external_api.calling import NO_SAMPLE
 from engine.activities.external_api.parity import check_format, check_sample, check_shape
-from engine.activities.external_api.reading import sample_of
+from engine.activities.external_api.reading import sample_of, text_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Design
 from engine.errors import CampaignFlowError, Code, Finding, Level
 from engine.settings.columns import BAD_COLUMN_ID, check_columns
 from engine.tables.json_columns import propose_columns
 from engine.tables.json_nested import PARENT_LINE
-from engine.tables.json_text import JsonText, too_deep
+from engine.tables.json_text import too_deep
 from engine.text import Text
 
 NO_COLUMNS = Code("EXT-NO-COLUMNS", "No columns are defined, so the answer gives no values.")
@@ -91,9 +90,9 @@ def _check_sample(settings: ExternalApiSettings, design: Design) -> Iterator[Fin
             words = Text("A dry run should use the sample response, but there is none.")
             yield Finding(Level.WARNING, NO_SAMPLE, words, field="response.sample", hint=Text("Paste one."))
         return
-    text = sample if isinstance(sample, str) else json.dumps(sample, ensure_ascii=False)
+    text = text_of(sample)
     try:
-        read = sample_of(text, settings.response.form) if text is sample else JsonText(sample)
+        read = sample_of(sample, settings.response.form)
         value = read.value
         yield from check_sample(read, len(text.encode("utf-8", "surrogatepass")), design.guardrails)
     except CampaignFlowError as error:

@@ -54,8 +54,7 @@ def _kept(settings: ExternalApiSettings, services: Services) -> _Kept | None:
         return _recorded(file, services.activity, settings.response.form, state.st_mtime_ns, state.st_size)
     if not has_sample:
         return None
-    value = sample_of(sample, settings.response.form).value if isinstance(sample, str) else sample
-    return _Kept([value], "sample")
+    return _Kept([sample_of(sample, settings.response.form).value], "sample")
 
 
 @lru_cache(maxsize=1)

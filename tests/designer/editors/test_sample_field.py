@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from designer.editors.sample_field import SampleField
@@ -17,6 +17,7 @@ from designer.forms.specs import find_spec, specs_of
 from designer.session import Session
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.document import edits
+from engine.document.files import dumps
 from engine.document.model import Flow
 from engine.text import Text
 
@@ -26,7 +27,7 @@ def parsed(session: Session, qtbot: QtBot) -> Callable[[Any], SampleField]:
     """Return how the sample of a call is parsed on the screen."""
 
     def parse(sample: Any) -> SampleField:
-        settings = {"response": {"sample": sample}}
+        settings = {"response": {"sample": sample}, "request": {"url": "https://x.example"}, "effect": "spends"}
         flow, call = edits.add_activity(Flow(), "external-api", position=(0, 0), settings=settings)
         session.edit(Text("Begin"), flow)
         spec = find_spec(specs_of(ExternalApiSettings), "response.sample")
@@ -91,3 +92,22 @@ def test_a_sample_of_text_gives_columns(
     assert (response(session)["mode"], response(session)["pointer"]) == ("array", "/")
     assert response(session)["sample"] == sample
     assert not any("Not JSON" in each.text() for each in field.findChildren(QLabel) if each.isVisible())
+
+
+def test_digits_that_are_typed_stay_as_they_are(
+    session: Session, qtbot: QtBot, parsed: Callable[[Any], SampleField]
+) -> None:
+    field = parsed([{"n": 9.9}])
+    qtbot.waitUntil(lambda: ids(session) == ["n"], timeout=20_000)
+    code = field.focus_target()
+    assert isinstance(code, QPlainTextEdit)
+    for typed in ('[{"n": 9.90}]', '[{"n": 12345678901234567890.10}]'):
+        code.selectAll()
+        QTest.keyClicks(code, typed)
+        assert typed[6:-2].encode() in dumps(session.flow)
+        field.refresh()
+        assert code.toPlainText() == typed
+    session.runs.run_to(next(iter(session.flow.activities)))
+    qtbot.waitUntil(lambda: session.run.status == "done", timeout=30_000)
+    report = next(iter(session.run.activities.values())).reports["call"]
+    assert report["response"]["text"] == '[{"n": 12345678901234567890.10}]'

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from engine import api
+from engine.document import digits
 from engine.errors import CampaignFlowError, Level
 from tests.engine.activities.call_world import API, CallWorld
 from tests.engine.http_client.answering import Asked, Said, answering
@@ -214,3 +216,27 @@ def test_other_formats_are_outside_campaign(trusting: CallWorld, profile: Any, l
         (level, "EXT-CONTENT-TYPE")
     ]
     assert "EXT-SEPARATOR" in [each.code.id for each in found if each.field == "response.delimiter"]
+
+
+@pytest.mark.parametrize("number", ["0.1000000000000000055", "12345678901234567890.10", "9.90", "1e3"])
+def test_numbers_of_a_sample_come_back_digit_for_digit(trusting: CallWorld, number: str) -> None:
+    trusting.live = False
+    sample = digits.loads(f'{{"data": [{{"n": {number}}}]}}')
+    columns = [{"id": "text", "key": "n"}, {"id": "n", "key": "n", "type": "float"}]
+    made = settings("https://shop.example", sample=sample, pointer="/data", columns=columns)
+    (row,) = trusting.result(made)
+    assert (row["text"], row["n"]) == (number, float(number))
+    assert f'"n": {number}' in trusting.call["response"]["text"]
+    lossy = len(number) > 10
+    assert any("lose digits in n" in text for _, _, text in trusting.notes) == lossy
+    found = api.columns(sample)["columns"][0]
+    assert (found["type"], found["example"]) == ("text" if lossy else "float", number)
+
+
+def test_numbers_of_customized_fields_are_sent_as_they_are_written(trusting: CallWorld, secure: ssl.SSLContext) -> None:
+    custom = digits.loads('{"price": 9.90, "most": 12345678901234567890.10}')
+    with answering(lambda _asked: Said([{"city": "Lille"}]), secure) as server:
+        made = settings(server.url)
+        made["request"]["custom"] = custom
+        trusting.run(made)
+    assert trusting.call["request"]["body"] == '{"params":{"price":9.90,"most":12345678901234567890.10}}'
