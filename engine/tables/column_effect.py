@@ -81,7 +81,7 @@ def effect_of(store: TableStore, table: Table, rules: Sequence[ColumnRule], plac
     asked = {place: rules[place]} if 0 <= place < len(rules) and not rules[place].is_ignored else {}
     needed = {**asked, **rejecting}
     named = [replace(rule, id=f"c{at}", is_ignored=at not in needed) for at, rule in enumerate(rules)]
-    found = judged(store, table.expr, named)
+    found = judged(store, table, named)
     columns = [found["line"], *(found[f"r{at}"] for at in range(len(rules))), *(found[f"p{at}"] for at in needed)]
     columns += [value_of(found, at, rule).name("value") for at, rule in asked.items()]
     rows = store.rows(found.select(columns).order_by("line"))

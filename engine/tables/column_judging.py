@@ -14,9 +14,10 @@ from engine.tables.types import ibis_type
 
 if TYPE_CHECKING:
     import ibis
+    import ibis.expr.schema as ibis_schema
 
     from engine.tables.column_rules import ColumnRule
-    from engine.tables.interim import TableStore
+    from engine.tables.interim import Table, TableStore
 
 EMPTY: Final = 1
 WRONG: Final = 2
@@ -24,25 +25,41 @@ LONG: Final = 3
 UNMAPPED: Final = 4
 """What can be wrong with a value; 0 for nothing."""
 
+MOST_HELD: Final = 200_000
+"""So many lines are judged once and held in memory, because they are read several times; more are judged as needed."""
+
 _STAGES: Final = ("s", "t", "c", "p")
 _MARK: Final = "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}{}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 
 
-def judged(store: TableStore, expr: ibis.Table, rules: Sequence[ColumnRule]) -> ibis.Table:
-    """Return for the rule at place N: rN its raw text, tN the prepared text, cN the value, pN the problem (or 0).
+def judged(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> ibis.Table:
+    """Return for the rule at place N: rN its raw text, cN the value, pN the problem (or 0).
 
-    `expr` has a text column under each rule's id. Ignored columns have a raw text only; `line` is the number of the
+    `table` has a text column under each rule's id. Ignored columns have a raw text only; `line` is the number of the
     line. What a rule compiles to is remembered: that takes longer than carrying it out. Raises SettingsError for a
     date format that cannot be read.
     """
     names = [f"{quoted_name(rule.id)} AS r{place}" for place, rule in enumerate(rules)]
-    source = quoted_name(store.named(expr).get_name())
-    query = f"SELECT {', '.join([*names, f'{quoted_name(LINE_NUMBER)} AS line'])} FROM {source}"  # noqa: S608 # quoted
+    names.append(f"{quoted_name(LINE_NUMBER)} AS line")
+    query = f"SELECT {', '.join(names)} FROM ({store.compiled(table.expr)})"  # noqa: S608 # quoted, or compiled
     used = [(place, _steps(_bare(rule))) for place, rule in enumerate(rules) if not rule.is_ignored]
     for stage in _STAGES if used else ():
         steps = ", ".join(f"{_placed(found[stage], place)} AS {stage}{place}" for place, found in used)
         query = f"SELECT *, {steps} FROM ({query})"  # noqa: S608 # made by the compiler, names by us
-    return store.sql(query)
+    judged_columns = ", ".join(_schema(rules).names)
+    query = f"SELECT {judged_columns} FROM ({query})"  # noqa: S608 # names of ours
+    is_small = table.rows is not None and table.rows <= MOST_HELD
+    return store.sql(query, is_small=is_small, schema=_schema(rules))
+
+
+def _schema(rules: Sequence[ColumnRule]) -> ibis_schema.Schema:
+    """Return the columns of judged lines."""
+    import ibis
+
+    texts = {f"r{place}": "string" for place in range(len(rules))}
+    used = [(place, rule) for place, rule in enumerate(rules) if not rule.is_ignored]
+    values = {f"c{place}": ibis_type(Column("", rule.type)) for place, rule in used}
+    return ibis.schema({**texts, "line": "int64", **values, **{f"p{place}": "int8" for place, _ in used}})
 
 
 def _bare(rule: ColumnRule) -> ColumnRule:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
+from engine.tables.backend import quoted_name
 from engine.tables.column_judging import EMPTY, LONG, UNMAPPED, WRONG, judged
 from engine.tables.interim import Table, TableStore
 from engine.tables.text_values import ISO, Form, converted
@@ -122,11 +123,11 @@ def apply(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> Ruled
     `table` has a text column under each rule's id and `lineNum`. Values are counted in one pass; the two tables are
     computed when they are materialised. Raises SettingsError for a date format that cannot be read.
     """
-    found = judged(store, table.expr, rules)
+    found = judged(store, table, rules)
     used = [(place, rule) for place, rule in enumerate(rules) if not rule.is_ignored]
     problems = {place: found[f"p{place}"] for place, _ in used}
     rejected = _any([problems[place] > 0 for place, rule in used if rule.is_rejecting])
-    counts = _counts(store, found, used, rejected)
+    counts = _counts(store, found, used)
     good = found if rejected is None else found.filter(~rejected)
     good = good.select([value_of(good, place, rule) for place, rule in used] + [good["line"].name(LINE_NUMBER)])
     bad = found.limit(0) if rejected is None else found.filter(rejected)
@@ -166,24 +167,23 @@ def value_of(table: ibis.Table, place: int, rule: ColumnRule) -> Any:
     return (problem == 0).ifelse(value, substitute).name(rule.id)
 
 
-def _counts(
-    store: TableStore, lines: ibis.Table, used: Sequence[tuple[int, ColumnRule]], rejected: Any | None
-) -> dict[str, int]:
+def _counts(store: TableStore, lines: ibis.Table, used: Sequence[tuple[int, ColumnRule]]) -> dict[str, int]:
     """Return how many lines are rejected, and how often each column of the others has each problem."""
-    import ibis
-
-    kept = ibis.literal(True) if rejected is None else ~rejected
+    rejecting = [f"p{place} > 0" for place, rule in used if rule.is_rejecting]
+    kept = f"NOT ({' OR '.join(rejecting)})" if rejecting else "TRUE"
     wanted = {
-        f"{place}_{code}": ((lines[f"p{place}"] == code) & kept).sum()
+        f"{place}_{code}": f"count(*) FILTER (p{place} = {code} AND {kept})"
         for place, rule in used
         if not rule.is_rejecting
         for code in _possible(rule)
     }
-    if rejected is not None:
-        wanted["rejected"] = rejected.sum()
+    if rejecting:
+        wanted["rejected"] = f"count(*) FILTER (NOT {kept})"
     if not wanted:
         return {}
-    return {name: int(count or 0) for name, count in store.rows(lines.aggregate(**wanted))[0].items()}
+    columns = ", ".join(f'{count} AS "{name}"' for name, count in wanted.items())
+    found: dict[str, int] = store.fetch(f"SELECT {columns} FROM {quoted_name(lines.get_name())}").to_pylist()[0]  # noqa: S608 # numbers and names of ours
+    return found
 
 
 def _possible(rule: ColumnRule) -> list[int]:

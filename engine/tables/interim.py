@@ -20,6 +20,7 @@ from engine.text import Text
 
 if TYPE_CHECKING:
     import ibis
+    import ibis.expr.schema as ibis_schema
     from ibis.backends.duckdb import Backend
 
 STOPPED = Code("DATA-STOPPED", "The work on a table was stopped by a person.")
@@ -113,7 +114,7 @@ class TableStore:
         path = self._folder / f"{key}.parquet"
         options = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2"
         with self._guarded(), whole_file(path) as part:
-            query = self._compiled(_conformed(table))
+            query = self.compiled(_conformed(table))
             answer = self.backend.con.execute(f"COPY ({query}) TO {quoted_path(part)} ({options})").fetchall()
         return self.adopt(key, table.schema, int(answer[0][0]))
 
@@ -156,18 +157,29 @@ class TableStore:
         """Return an Arrow table (its columns as the schema says) as a table."""
         name = self._name("rows")
         self.backend.con.register(name, arrow)
-        return Table(self.backend.table(name), schema, rows=arrow.num_rows)
+        return Table(self._known(name, ibis_schema_of(schema)), schema, rows=arrow.num_rows)
 
-    def sql(self, query: str) -> ibis.Table:
-        """Return a query of the engine's own dialect as an expression, for the doors only."""
+    def sql(self, query: str, *, is_small: bool = False, schema: ibis_schema.Schema | None = None) -> ibis.Table:
+        """Return a query of the engine's own dialect as an expression, for the doors only.
+
+        One that `is_small` is computed at once and held in memory, else it is computed by whoever reads it. Where its
+        columns are known as `schema`, the engine need not be asked for them, which takes a while.
+        """
         name = self._name("view")
+        kind = "TABLE" if is_small else "VIEW"
         with self._guarded():
-            self.backend.con.execute(f"CREATE TEMP VIEW {quoted_name(name)} AS {query}")
-            return self.backend.table(name)
+            self.backend.con.execute(f"CREATE TEMP {kind} {quoted_name(name)} AS {query}")
+            return self.backend.table(name) if schema is None else self._known(name, schema)
+
+    def _known(self, name: str, schema: ibis_schema.Schema) -> ibis.Table:
+        """Return a table of the engine's whose columns are known."""
+        import ibis.expr.operations as ops
+
+        return ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
 
     def named(self, expr: ibis.Table) -> ibis.Table:
         """Return an expression under a name of the engine's, so that what is built upon it is compiled without it."""
-        return self.sql(self._compiled(expr))
+        return self.sql(self.compiled(expr))
 
     def fetch(self, query: str) -> Any:
         """Return the rows of a query of the engine's own dialect as an Arrow table, for the doors only."""
@@ -177,7 +189,7 @@ class TableStore:
     def count(self, expr: ibis.Table) -> int:
         """Return the number of rows of an expression."""
         with self._guarded():
-            return int(self.backend.con.execute(self._compiled(expr.count().as_table())).fetchall()[0][0])
+            return int(self.backend.con.execute(self.compiled(expr.count().as_table())).fetchall()[0][0])
 
     def rows(self, table: Table | ibis.Table, limit: int | None = None) -> list[dict[str, Any]]:
         """Return rows as dicts of plain Python values; links are dicts, lists are lists of dicts.
@@ -191,9 +203,10 @@ class TableStore:
     def arrow(self, expr: ibis.Table) -> Any:
         """Return an expression's rows as an Arrow table."""
         with self._guarded():
-            return self.backend.con.execute(self._compiled(expr)).to_arrow_table()
+            return self.backend.con.execute(self.compiled(expr)).to_arrow_table()
 
-    def _compiled(self, expr: ibis.Table) -> str:
+    def compiled(self, expr: ibis.Table) -> str:
+        """Return an expression in the engine's own dialect, for the doors only."""
         return str(self.backend.compile(expr))
 
     @contextlib.contextmanager

@@ -99,6 +99,13 @@ def is_lossy(value: Any) -> bool:
     return len(value) > _SAFE_DIGITS and not _is_kept(value)
 
 
+def are_lossy(values: Sequence[Any]) -> bool:
+    """Return whether a floating number cannot hold some of the JSON values; quick where all are short fractions."""
+    if set(map(_class_of, values)) == {Digits} and max(map(len, values)) <= _SAFE_DIGITS:
+        return False
+    return any(map(is_lossy, values))
+
+
 def _is_kept(digits: Digits) -> bool:
     number = float(digits)
     return isfinite(number) and Decimal(digits) == Decimal(repr(number))
@@ -156,8 +163,15 @@ def cell(value: Any, type: ColumnType = ColumnType.TEXT) -> str | None:
 
 
 def cells(values: Sequence[Any], type: ColumnType = ColumnType.TEXT) -> Sequence[str | None]:
-    """Return plain JSON values as texts; fast where all of them are texts that can be kept as they are."""
-    if set(map(_class_of, values)) <= {str, NoneType} and _is_whole("".join(filter(None, values))):
+    """Return plain JSON values as texts; fast where all of them are of one kind."""
+    kinds = set(map(_class_of, values))
+    if kinds <= {str, NoneType} and _is_whole("".join(filter(None, values))):
+        return values
+    if kinds == {int}:
+        return list(map(str, values))
+    if kinds == {bool}:
+        return ["true" if value else "false" for value in values]
+    if kinds == {Digits} and type is not ColumnType.INTEGER:
         return values
     return [cell(value, type) for value in values]
 

@@ -9,7 +9,7 @@ from itertools import chain
 from types import NoneType
 from typing import Any, Final, Literal
 
-from engine.tables.json_rows import elements_of
+from engine.tables.json_rows import elements_of, members
 from engine.tables.json_shapes import KEY, Mode
 from engine.tables.json_text import Digits, at_pointer, leaves
 
@@ -60,11 +60,11 @@ def profile_of(document: Any, keys: Sequence[str], *, mode: Mode, pointer: str |
         return Profile(1, found)
     elements = elements_of(document, keys, mode=mode, pointer=pointer)
     objects = [element for element in elements if type(element) is dict or isinstance(element, Mapping)]
-    names: dict[str, None] = dict.fromkeys(chain.from_iterable(objects))
+    names: dict[str, None] = dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, objects))))
     names.pop(KEY, None)
     inside = [key for key in keys if key.startswith("/") and key not in names]
     others = len(elements) - len(objects)
-    found = {name: _property([each.get(name, _ABSENT) for each in objects], others) for name in names}
+    found = {name: _property(members(objects, name, _ABSENT), others) for name in names}
     found |= {key: _property(_inside(elements, key)) for key in inside}
     return Profile(len(elements), found)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_choice import choose, rows_at
-from engine.tables.json_names import cells, is_lossy, listed
+from engine.tables.json_names import are_lossy, cells, listed
 from engine.tables.json_nested import PARENT_LINE, is_within, key_around, nested_rows
 from engine.tables.json_shapes import KEY, VALUE, Mode, has_nested, is_list, is_nested, member_at, shapes_in
 from engine.tables.json_text import at_pointer, leaves, step
@@ -24,6 +26,7 @@ BAD_PROPERTY = Code(
 LACKING = Code("EXT-DRIFT-MISSING", "An answer has nothing at all for a column.")
 
 _ABSENT: Final = object()
+_class_of = type
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +85,11 @@ def value_of(element: Any, key: str, default: Any) -> Any:
 
 
 def read_rows(
-    document: Any,
-    columns: Sequence[JsonColumn],
-    *,
-    mode: Mode,
-    pointer: str | None,
-    most: int | None = None,
-    read_elsewhere: Collection[str] = (),
+    document: Any, columns: Sequence[JsonColumn], *, mode: Mode, pointer: str | None, most: int | None = None
 ) -> JsonRows:
     """Return the rows of an answer: one for each entry of what stands at `pointer`, or one in all (flatten).
 
-    Of more than `most` rows only the first are returned; `count` is that of all. Of the properties that no column reads
-    those `read_elsewhere` are no news.
+    Of more than `most` rows only the first are returned; `count` is that of all.
 
     Without a pointer the list is looked for as in a sample; an answer's only list may be empty. Raises DataError when
     there is no such list, or a column would get an object.
@@ -101,7 +97,7 @@ def read_rows(
     if mode != "flatten" and not pointer:
         pointer = _pointer_of(document, mode)
     if mode != "flatten" and pointer and is_within(pointer):
-        return _read_nested(document, columns, mode, pointer, read_elsewhere)
+        return _read_nested(document, columns, mode, pointer)
     elements = elements_of(document, [column.key for column in columns], mode=mode, pointer=pointer)
     total, elements = len(elements), elements[:most]
     missing: dict[str, int] = {}
@@ -109,13 +105,11 @@ def read_rows(
     lossy: list[str] = []
     texts = {column.id: _texts(column, elements, read, missing, lossy) for column in columns}
     whole = [at_pointer(document, pointer or "")] if mode == "parallel" else elements
-    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns, read_elsewhere)
+    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns)
     return JsonRows(texts, total, tuple(_notes(missing, lossy, rest, len(elements))))
 
 
-def _read_nested(
-    document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str, read_elsewhere: Collection[str]
-) -> JsonRows:
+def _read_nested(document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str) -> JsonRows:
     """Return the rows of the lists within the entries of others; columns can also read what stands around them."""
     nested = nested_rows(document, pointer, mode, _own_keys([column.key for column in columns], pointer))
     missing: dict[str, int] = {}
@@ -126,8 +120,7 @@ def _read_nested(
         elements, key = (nested.rows, column.key) if found is None else (nested.values_around(found[0]), found[1])
         texts[column.id] = _texts(replace(column, key=key), elements, value_of, missing, lossy)
     texts[PARENT_LINE] = [str(line) for line in nested.lines]
-    rest = _unknown(nested.rows, columns, read_elsewhere)
-    notes = _notes(missing, lossy, rest, len(nested.rows))
+    notes = _notes(missing, lossy, _unknown(nested.rows, columns), len(nested.rows))
     return JsonRows(texts, len(nested.rows), tuple(notes), nested.parents)
 
 
@@ -163,18 +156,24 @@ def _texts(
             place = next(place for place, value in enumerate(values) if is_nested(value))
             raise _bad_property(column, values[place], place + 1)
         values = [None if is_nested(value) else value for value in values]
-    if column.type is ColumnType.FLOAT and not column.is_ignored and any(map(is_lossy, values)):
+    if column.type is ColumnType.FLOAT and not column.is_ignored and are_lossy(values):
         lossy.append(column.id)
     return cells(values, column.type)
 
 
 def _values(key: str, elements: Sequence[Any], read: Callable[[Any, str, Any], Any]) -> list[Any]:
-    """Return what each element has for `key`: in one go where all are objects with such a property."""
-    if read is value_of and all(type(element) is dict for element in elements):
-        values = [element.get(key, _ABSENT) for element in elements]
-        if not key.startswith("/"):
-            return values
+    """Return what each element has for `key`: in one go where all are objects and it is a property."""
+    if read is value_of and not key.startswith("/") and set(map(_class_of, elements)) == {dict}:
+        return members(elements, key, _ABSENT)
     return [read(element, key, _ABSENT) for element in elements]
+
+
+def members(objects: Sequence[Mapping[str, Any]], name: str, default: Any) -> list[Any]:
+    """Return what each of the objects has for `name`; quick where all of them have it."""
+    try:
+        return list(map(itemgetter(name), objects))
+    except KeyError:
+        return [each.get(name, default) for each in objects]
 
 
 def _pointer_of(document: Any, mode: Mode) -> str:
@@ -192,14 +191,13 @@ def _first_step(key: str) -> str:
     return key.split("/")[1].replace("~1", "/").replace("~0", "~") if key.startswith("/") else key
 
 
-def _unknown(elements: Sequence[Any], columns: Sequence[JsonColumn], read_elsewhere: Collection[str]) -> Sequence[str]:
+def _unknown(elements: Sequence[Any], columns: Sequence[JsonColumn]) -> Sequence[str]:
     """Return the properties of elements that no column reads."""
-    known = {part for column in columns for part in (column.key, _first_step(column.key))} | set(read_elsewhere)
-    found: set[str] = set()
-    for element in elements:
-        if isinstance(element, Mapping):
-            found |= element.keys() - known
-    return sorted(found - {KEY})
+    known = {part for column in columns for part in (column.key, _first_step(column.key))}
+    kinds = set(map(_class_of, elements))
+    objects = elements if kinds == {dict} else [each for each in elements if isinstance(each, Mapping)]
+    names = set(chain.from_iterable(set(map(tuple, objects))))
+    return sorted(names - known - {KEY})
 
 
 def _unmapped(document: Any, columns: Sequence[JsonColumn]) -> Sequence[str]:

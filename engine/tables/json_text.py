@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from math import inf
 from typing import Any, Final, Literal, NoReturn
 
 from engine.errors import Code, DataError
@@ -38,12 +40,18 @@ class JsonText:
     """What a text says.
 
     Fractions and integers of thousands of digits are `Digits`; `doubled` are keys that an object had twice. A `form`
-    other than JSON has made a list of rows.
+    other than JSON has made a list of rows. `levels` is how deep objects and lists nest, 0 where nobody counted.
     """
 
     value: Any
     doubled: tuple[str, ...] = ()
     form: Literal["json", "ndjson", "csv"] = "json"
+    levels: int = 0
+
+    @property
+    def deep(self) -> str | None:
+        """Return the JSON Pointer of the first value that nests more deeply than is read, or None."""
+        return None if 0 < self.levels <= DEEPEST else too_deep(self.value)
 
     @property
     def notes(self) -> tuple[Text, ...]:
@@ -71,6 +79,49 @@ def read_json(text: str, *, field: str = "") -> JsonText:
             NO_TEXT, Text("There is no text at all where JSON is expected."), field=field, hint=_ask_for_json()
         )
     text = text.removeprefix("\ufeff")
+    try:
+        value = _READER.decode(text)
+    except (ValueError, RecursionError):
+        return _read_slowly(text, field)
+    members, levels = _census(value)
+    return JsonText(value, levels=levels) if members >= _most_members(text) else _read_slowly(text, field)
+
+
+def _foreign(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_READER: Final = json.JSONDecoder(parse_float=Digits, parse_constant=_foreign)
+"""Reads at the full speed of the library; what it would pass over in silence is looked for afterwards."""
+
+
+def _census(value: Any) -> tuple[int, int]:
+    """Return how many members all objects have together, and how deep objects and lists nest."""
+    members = levels = 0
+    level: Sequence[Any] = [value]
+    while nested := set(map(type, level)) & {dict, list}:
+        levels += 1
+        objects = [each for each in level if type(each) is dict]
+        lists = [each for each in level if type(each) is list] if list in nested else ()
+        members += sum(map(len, objects))
+        level = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
+    return members, levels
+
+
+_SPACED: Final = re.compile(r'"[ \t\r\n]+:')
+
+
+def _most_members(text: str) -> float:
+    """Return a number that the members in a text, keys that stand twice included, do not exceed."""
+    is_spaced = any(f'"{space}' in text for space in " \n\r\t") and _SPACED.search(text) is not None
+    if is_spaced:
+        return inf
+    inside = 0 if '\\\\"' in text else text.count('\\":')
+    return text.count('":') - inside
+
+
+def _read_slowly(text: str, field: str) -> JsonText:
+    """Return what `text` says, with the keys that stand twice. Raises DataError."""
     doubled: dict[str, None] = {}
 
     def members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -96,7 +147,7 @@ def read_json(text: str, *, field: str = "") -> JsonText:
             hint=Text("Ask the owner of the service for a flat list of objects."),
             field=field,
         ) from None
-    return JsonText(value, tuple(doubled))
+    return JsonText(value, tuple(doubled), levels=_census(value)[1])
 
 
 def _integer(digits: str) -> int | Digits:

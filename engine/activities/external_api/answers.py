@@ -15,7 +15,7 @@ from engine.errors import CallError, Code, DataError, GuardrailError, Level
 from engine.http_client.guardrails import Profile
 from engine.http_client.models import HttpAnswer, HttpRequest, is_sensitive, shown_url
 from engine.tables.json_rows import RowNote
-from engine.tables.json_text import DEEPEST, JsonText, read_json, too_deep, whole_text
+from engine.tables.json_text import DEEPEST, JsonText, read_json, whole_text
 from engine.text import Text
 
 REDIRECT = Code("EXT-REDIRECT", "The service sends callers elsewhere, which is not followed.", acs="WKF-560246")
@@ -77,7 +77,7 @@ def _read(answer: HttpAnswer, request: HttpRequest, settings: ExternalApiSetting
         document = read_text(text, form, field="request.url")
     else:
         document = _mislabelled(answer, text, request, profile)
-    deep = too_deep(document.value)
+    deep = document.deep
     if deep is not None and profile == "acs":
         raise DataError(
             DEEP_ANSWER,

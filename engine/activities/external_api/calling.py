@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from engine.accounts.secret_store import redact
-from engine.activities.external_api.drift import watch
+from engine.activities.external_api.drift import remember, watch
 from engine.activities.external_api.reading import text_of
 from engine.activities.external_api.request import Prepared
 from engine.activities.external_api.retrying import policy_of
@@ -209,6 +209,7 @@ def record(
     moment = called.exchange.started_at.isoformat(timespec="seconds")
     kept = recordings.Recording(moment, prepared.shown, called.answer, rows=watched.counts)
     recordings.keep(services.recordings[0], services.activity, kept)
+    remember(kept, watched.profile, settings.response, services)
     return watched.notes
 
 

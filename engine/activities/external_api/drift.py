@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median_low
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
 from engine.errors import Code, DataError, FileError, Level, SettingsError
 from engine.http_client import recordings
+from engine.http_client.recordings import Recording
 from engine.tables.json_names import listed
 from engine.tables.json_profile import Kind, Profile, profile_of, together
 from engine.tables.json_rows import RowNote
@@ -60,6 +61,7 @@ class Watched:
 
     notes: tuple[RowNote, ...] = ()
     counts: tuple[int, ...] = ()
+    profile: Profile | None = None
 
 
 def watch(
@@ -69,24 +71,61 @@ def watch(
     was, now = before(settings, services), look(documents, settings.response)
     if now is None:
         return Watched(counts=was.counts_of(request))
-    return Watched(tuple(drift(now, was, settings.response, request)), (*was.counts_of(request), now.rows)[-KEPT:])
+    return Watched(tuple(drift(now, was, settings.response, request)), (*was.counts_of(request), now.rows)[-KEPT:], now)
 
 
 def before(settings: ExternalApiSettings, services: Services) -> Before:
     """Return what was agreed: the sample, else the recorded answers; and how many rows came in the last times."""
+    response, recorded = settings.response, _recorded(settings.response, services)
+    if response.sample not in (None, ""):
+        return replace(
+            recorded,
+            profile=look((sample_of(each, response.form).value for each in [response.sample]), response),
+            source=Text("the sample"),
+        )
+    return recorded
+
+
+def remember(recording: Recording, profile: Profile | None, response: ResponseSettings, services: Services) -> None:
+    """Keep what an answer that was just recorded is like, so that the next one need not read it again."""
+    state = _state(response, services)
+    if state is not None:
+        while len(_known) >= _MOST_KNOWN:
+            _known.pop(next(iter(_known)), None)
+        _known[state] = _before([recording], profile)
+
+
+_MOST_KNOWN: Final = 64
+_known: dict[tuple[object, ...], Before] = {}
+"""What recorded answers are like, by the state of their files and how their rows are found."""
+
+
+def _state(response: ResponseSettings, services: Services) -> tuple[object, ...] | None:
+    """Return what the look at the recorded answers depends on; None without any."""
+    file = recordings.file_of(services.recordings, services.activity)
+    if file is None:
+        return None
+    found, keys = file.stat(), tuple(column.key or column.id for column in response.columns)
+    return file, found.st_mtime_ns, found.st_size, response.mode, response.pointer, response.form, keys
+
+
+def _recorded(response: ResponseSettings, services: Services) -> Before:
+    state = _state(response, services)
+    known = _known.get(state) if state is not None else None
+    if known is not None:
+        return known
     try:
         kept = recordings.find_all(services.recordings, services.activity)
     except FileError:
-        kept = ()  # a damaged recording is written anew by the call that asks
-    counts = kept[0].rows if kept else ()
-    fingerprint = kept[0].fingerprint if kept else ""
-    response = settings.response
-    if response.sample not in (None, ""):
-        profile = look((sample_of(each, response.form).value for each in [response.sample]), response)
-        return Before(profile, Text("the sample"), fingerprint, counts)
-    profile = look((value_of(each.answer, response.form) for each in kept), response) if kept else None
-    source = Text("the answer of {moment}", moment=kept[0].recorded_at[:16]) if kept else None
-    return Before(profile, source, fingerprint, counts)
+        return Before()  # a damaged recording is written anew by the call that asks
+    return _before(kept, look((value_of(each.answer, response.form) for each in kept), response) if kept else None)
+
+
+def _before(kept: Sequence[Recording], profile: Profile | None) -> Before:
+    if not kept:
+        return Before()
+    moment = Text("the answer of {moment}", moment=kept[0].recorded_at[:16])
+    return Before(profile, moment, kept[0].fingerprint, kept[0].rows)
 
 
 def look(documents: Iterable[Any], response: ResponseSettings) -> Profile | None:

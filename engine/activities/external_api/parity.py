@@ -119,7 +119,7 @@ def would_fail(called: Called, request: HttpRequest, document: JsonText, profile
         yield _refused(NOT_JSON, Text("the content type of the answer is {kind}", kind=kind))
     if len(answer.body) > MOST_BYTES:
         yield _refused(LARGE_RESPONSE, Text("the answer is larger than {most} bytes", most=MOST_BYTES))
-    if too_deep(document.value) is not None:
+    if document.deep is not None:
         yield _refused(DEEP_ANSWER, Text("the answer nests more than {most} levels deep", most=DEEPEST))
 
 
