@@ -16,7 +16,10 @@ from engine.document import digits
 
 _OPEN_LEVELS = 3
 """Values below this depth are read in one go by the C scanner, which lets no other thread run meanwhile."""
-_SAFE_DIGITS = 18
+_SMALL = 65_536
+_PIECE = 32_768
+"""The C scanner reads about so many characters before other threads have their turn."""
+_LONGEST_SEAM = 80
 _MOST_DIGITS = 4000
 _DEEPEST_LIST = 10
 _FEWEST_ALIKE = 3
@@ -55,7 +58,7 @@ class ReadJson:
 
 
 def read_json(text: str) -> ReadJson:
-    """Return what the JSON `text` holds; floats and long integers as `Digits`."""
+    """Return what the JSON `text` holds; floats, and integers of thousands of digits, as `Digits`."""
     try:
         value, end = _value(text, _space(text, 0), 0)
         if _space(text, end) != len(text):
@@ -64,6 +67,8 @@ def read_json(text: str) -> ReadJson:
         return ReadJson(None, problem=f"line {error.lineno}, column {error.colno}: {error.msg}")
     except (RecursionError, StopIteration, IndexError):
         return ReadJson(None, problem="the text ends too early, or is nested too deeply")
+    except ValueError:  # an integer with more digits than Python reads
+        value = json.loads(text, parse_float=Digits, parse_int=_integer)
     return ReadJson(value, tuple(_lists(value, "", 0)) or tuple(_objects(value, "", 0)))
 
 
@@ -128,10 +133,10 @@ def pointer_step(name: str | int) -> str:
 
 
 def _integer(digits: str) -> int | Digits:
-    return int(digits) if len(digits) <= _SAFE_DIGITS else Digits(digits)
+    return int(digits) if len(digits) <= _MOST_DIGITS else Digits(digits)
 
 
-_DECODER = json.JSONDecoder(parse_float=Digits, parse_int=_integer)
+_DECODER = json.JSONDecoder(parse_float=Digits)
 
 
 def _space(text: str, at: int) -> int:
@@ -167,16 +172,40 @@ def _object(text: str, at: int, level: int) -> tuple[dict[str, Any], int]:
 
 
 def _array(text: str, at: int, level: int) -> tuple[list[Any], int]:
+    """Return the entries from `at` on. Once one was small, the next are read by the C scanner, many at a time."""
     found: list[Any] = []
     at = _space(text, at)
     if text[at : at + 1] == "]":
         return found, at + 1
+    size = _SMALL
     while True:
-        entry, at = _value(text, at, level + 1)
+        start = at
+        entry, at = _value(text, at, level + 1 if size >= _SMALL else _OPEN_LEVELS)
         found.append(entry)
+        size, end = at - start, at
         at, is_end = _after(text, at, "]")
         if is_end:
             return found, at
+        if len(found) == 1 and size < _SMALL:
+            at = _pieces(text, at, end, found)
+
+
+def _pieces(text: str, at: int, end: int, found: list[Any]) -> int:
+    """Add the entries from `at` on to `found` piece by piece, as far as they look alike; return the place after them.
+
+    A piece ends where the text looks as it does between the first entry, which ended at `end`, and the second one. It
+    is only taken when it reads as whole entries, so that a wrong guess costs time and nothing else.
+    """
+    seam = text[end - 1 : text.find(":", at, at + _LONGEST_SEAM) + 1]
+    while len(seam) > at - end and (cut := text.find(seam, at + _PIECE)) >= 0:
+        try:
+            found += _DECODER.decode(f"[{text[at : cut + 1]}]")
+        except json.JSONDecodeError:
+            break
+        seam_start = cut + 1
+        at = _after(text, seam_start, "]")[0]
+        end = seam_start
+    return at
 
 
 def _after(text: str, at: int, closing: str) -> tuple[int, bool]:

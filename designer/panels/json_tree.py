@@ -33,7 +33,7 @@ class JsonNode:
     `kept` are the members that are shown, None for all.
     """
 
-    __slots__ = ("children", "kept", "members", "name", "parent", "row", "value")
+    __slots__ = ("children", "has_members", "kept", "members", "name", "parent", "row", "value")
 
     def __init__(
         self, parent: JsonNode | None, row: int, name: str | int, value: Any, kept: Kept | None = None
@@ -44,6 +44,7 @@ class JsonNode:
         self.row = row
         self.name = name
         self.value = value
+        self.has_members = bool(value) and isinstance(value, dict | list | tuple) if kept is None else bool(kept)
         self.children: Sequence[JsonNode] = ()
         self.members: list[tuple[str | int, Any]] | None = None
 
@@ -142,8 +143,8 @@ class JsonTreeModel(QAbstractItemModel):
 
     def node(self, index: Index) -> JsonNode:
         """Return the node at `index`, the root for an invalid one."""
-        found = index.internalPointer() if index.isValid() else None
-        return found if isinstance(found, JsonNode) else self._root
+        found: JsonNode = index.internalPointer() if index.isValid() else self._root
+        return found
 
     def index_of(self, pointer: str) -> QModelIndex:
         """Return the index of the value at `pointer`, opening what is on the way; invalid when nothing is."""
@@ -166,9 +167,9 @@ class JsonTreeModel(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's default
         """Return the index of a member that has been opened."""
         children = self.node(parent).children
-        if not 0 <= row < len(children) or not 0 <= column <= VALUE or parent.column() > 0:
-            return QModelIndex()
-        return self.createIndex(row, column, children[row])
+        if 0 <= row < len(children) and 0 <= column <= VALUE:
+            return self.createIndex(row, column, children[row])  # Qt asks for thousands at a time
+        return QModelIndex()
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]  # the stubs know QObject.parent() only
         """Return the index of what holds a member."""
@@ -185,7 +186,7 @@ class JsonTreeModel(QAbstractItemModel):
 
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: N802, B008 - Qt's name and default
         """Return whether there is anything to open."""
-        return parent.column() <= 0 and self.node(parent).count > 0
+        return self.node(parent).has_members and parent.column() <= 0
 
     def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 - Qt's name
         """Return whether some members have not been opened."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 from designer import theme
-from designer.panels.json_search import Path
+from designer.panels.json_search import Path, path_of
 from designer.panels.json_text import plain
 from designer.panels.json_tree import NAME, JsonTreeModel
 from designer.words import tr
@@ -88,13 +88,10 @@ class JsonView(QTreeView):
 
     def go_to(self, path: Path) -> None:
         """Open the tree down to the value at `path`, and stand there."""
+        self._expand_to(path)
         index = self._model.index_at(path)
         if not index.isValid():
             return
-        place = index.parent()
-        while place.isValid():
-            self.expand(place)
-            place = place.parent()
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
@@ -104,16 +101,20 @@ class JsonView(QTreeView):
         self._model.show_only(paths)
         for path in (paths or ())[:MOST_OPENED]:
             self._expand_to(path)
+        self._expand_to(path_of(self._model.value, current) or ())
         found = self._model.index_of(current)
         if found.isValid():
             self.setCurrentIndex(found)
             self.scrollTo(found, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _expand_to(self, path: Path) -> None:
-        place = self._model.index_at(path).parent()
-        while place.isValid() and not self.isExpanded(place):
-            self.expand(place)
-            place = place.parent()
+        """Open what is around the value at `path`, the outermost first.
+
+        The members of a list that is open already come in for next to nothing; opening one that has thousands of them
+        makes Qt ask for each.
+        """
+        for depth in range(1, len(path)):
+            self.expand(self._model.index_at(path[:depth]))
 
     def _make_actions(self) -> None:
         self._use = self._action(Text("Use this list"), "", lambda: self._choose(self.currentIndex()))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from designer.panels import json_text
 from designer.panels.json_text import Digits, plain, read_json
 
 JSON = st.recursive(
@@ -33,8 +34,30 @@ def test_what_is_read_is_what_any_json_reader_reads(value: Any, indent: int | No
 
 def test_no_digit_of_a_number_is_lost() -> None:
     found = read_json('{"a": 1.10, "b": 12345678901234567890123, "c": [1e400]}')
-    assert found.value == {"a": "1.10", "b": "12345678901234567890123", "c": ["1e400"]}
+    assert found.value == {"a": "1.10", "b": 12345678901234567890123, "c": ["1e400"]}
     assert isinstance(found.value["a"], Digits)
+
+
+def test_an_integer_of_thousands_of_digits_is_kept_as_it_is_written() -> None:
+    found = read_json(f'{{"a": [1, {"9" * 5000}]}}')
+    assert found.value == {"a": [1, "9" * 5000]}
+
+
+@given(st.lists(JSON, min_size=1, max_size=30), st.sampled_from([None, 2]), st.integers(1, 40))
+def test_long_lists_are_read_piece_by_piece_and_the_same(value: Any, indent: int | None, size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_text, "_PIECE", size)
+        found = read_json(json.dumps({"data": value}, indent=indent))
+    assert plain(found.value) == {"data": value}
+
+
+@pytest.mark.parametrize("broken", ['{"a": 1}, {"a": }', '{"a": 1} {"a": 2}', '{"a": "1}, {"a": 2}'])
+def test_a_break_within_a_long_list_is_found_where_it_is(broken: str) -> None:
+    rows = ", ".join(['{"a": "x"}'] * 50_000)
+    text = f'{{"data": [{rows}, {broken}]}}'
+    with pytest.raises(json.JSONDecodeError) as error:
+        json.loads(text)
+    assert f"column {error.value.colno}" in read_json(text).problem
 
 
 @pytest.mark.parametrize(
@@ -85,7 +108,7 @@ def test_other_threads_go_on_while_five_megabytes_are_read() -> None:
     row = {"region": "13", "tempC": 19, "sky": "rain", "text": "x" * 40}
     text = json.dumps({"data": [row] * 50_000})
     assert len(text) > 4_000_000
-    reading = threading.Thread(target=read_json, args=(text,))
+    reading = threading.Thread(target=lambda: [read_json(text) for _ in range(4)])
     began = time.perf_counter()
     longest, last = 0.0, began
     reading.start()
