@@ -69,7 +69,8 @@ def guardrail(
 ) -> Finding:
     """Return a breach of a guardrail: an error under `acs`; under `local` a warning, or mere information."""
     if profile == "acs":
-        return Finding(Level.ERROR, code, text, field=field, hint=hint)
+        wider = Text("{hint} The guardrails “Local” of the flow allow it.", hint=hint)
+        return Finding(Level.ERROR, code, text, field=field, hint=wider)
     level = Level.INFO if is_harmless else Level.WARNING
     told = (
         Text("{text} It would fail in Adobe Campaign: {code}.", text=text, code=code.acs)

@@ -27,7 +27,10 @@ _kept = _Kept()
 
 @contextmanager
 def kept_store(folder: Path, readable: Sequence[Path] = ()) -> Iterator[TableStore]:
-    """Return this thread's connection to the tables in `folder`. One that an error has passed through is closed."""
+    """Return this thread's connection to the tables in `folder`.
+
+    One that an error has passed through is closed, and one that was stopped: it would stop whoever comes next.
+    """
     wanted = (folder, *readable)
     if _kept.store is not None and (_kept.readable != wanted or _kept.uses >= MOST_USES):
         _close()
@@ -40,6 +43,8 @@ def kept_store(folder: Path, readable: Sequence[Path] = ()) -> Iterator[TableSto
     except BaseException:
         _close()
         raise
+    if _kept.store.is_stopped:
+        _close()
 
 
 def _close() -> None:

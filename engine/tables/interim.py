@@ -84,6 +84,11 @@ class TableStore:
         """Return the folder of materialised tables, for the doors that write there."""
         return self._folder
 
+    @property
+    def is_stopped(self) -> bool:
+        """Return whether the store has been interrupted: from then on it answers nothing."""
+        return self._is_stopped
+
     def check_stopped(self) -> None:
         """Raise RunCancelled when the store has been interrupted, for work outside the engine."""
         if self._is_stopped:

@@ -116,7 +116,7 @@ def _check_template(settings: ExternalApiSettings, design: Design, rows: Sequenc
     if not request.is_free:
         return
     text = Text("A body of its own is outside what Adobe Campaign sends.")
-    hint = Text("Let it be built as Adobe Campaign does, or choose the guardrails “Local” for this flow.")
+    hint = Text("Let it be built as Adobe Campaign does.")
     yield guardrails.guardrail(OUTSIDE_BODY, text, design.guardrails, field="request.body", hint=hint)
     body = request.free_body
     if isinstance(body, str):
