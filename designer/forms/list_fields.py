@@ -96,6 +96,7 @@ class ListField(Field):
         self._count = -1
         tip = Text("Add an entry to {setting}", setting=self.words)
         self._add = button(Text("Add"), tip, self.add, glyph="plus")
+        self._add.setAccessibleName(tr(tip))  # there are several buttons of this word on most pages
         self.add_beside_label(self._add)
         return self._box
 

@@ -179,7 +179,7 @@ def test_a_typed_secret_is_in_the_keyring_and_nowhere_else(
 ) -> None:
     begin(user)
     paste(user, OFFERS)
-    user.click("Add")
+    user.click("Add an entry to Request headers")
     user.click(user.widget(QLineEdit, "Name of header 1"))
     user.type("Authorization")
     user.press("Tab")
