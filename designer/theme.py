@@ -191,7 +191,8 @@ def apply(application: QApplication, shade: Shade, scale: float = 1.0) -> None:
     global _tokens, _scale  # noqa: PLW0603 # one look for the whole program; painters ask for it
     _tokens = DARK if shade == "dark" else LIGHT
     _scale = scale
-    application.setStyle(QStyleFactory.create("Fusion"))
+    if not application.styleSheet():  # a style polishes every widget, and there is only one
+        application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(_tokens))
     application.setFont(font())
     application.setStyleSheet(style_sheet())
