@@ -189,8 +189,7 @@ class AnswerView(QWidget):
         pointer = self._pointer() or (self._read.lists[0].pointer if self._read.lists else None)
 
         def take(answer: Mapping[str, Any]) -> None:
-            sample = plain(self._read.value)
-            flow = with_answer(self._session.flow, activity, answer, sample, changed=changed)
+            flow = with_answer(self._session.flow, activity, answer, self._as_sample(), changed=changed)
             self._session.edit(Text("Take over the changed answer"), flow)
             self._session.reveal.emit(activity, "response.columns")
             self._fill(activity)
@@ -216,11 +215,15 @@ class AnswerView(QWidget):
         if self._report is None or not (self.has_json or self.is_text):
             return
         activity = self._report.activity
-        sample = shortened_text(self._text) if self.is_text else plain(self._read.value)
-        self._session.edit(Text("Use the answer as sample"), with_sample(self._session.flow, activity, sample))
+        flow = with_sample(self._session.flow, activity, self._as_sample())
+        self._session.edit(Text("Use the answer as sample"), flow)
         pointers = [_WHOLE] if self.is_text else [each.pointer for each in self._read.lists]
         if not self._columns() and len(pointers) == 1:
             self.use_list(pointers[0])
+
+    def _as_sample(self) -> Any:
+        """Return the answer as a sample: its JSON value, or the first lines of its text."""
+        return shortened_text(self._text) if self.is_text else plain(self._read.value)
 
     def _setting(self, path: str) -> Any:
         entry = self._session.flow.activities.get(self._report.activity) if self._report is not None else None

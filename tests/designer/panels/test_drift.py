@@ -116,3 +116,15 @@ def test_another_number_of_rows_cannot_be_taken_over(view: AnswerView, session: 
     texts = [each.text() for each in view.findChildren(QPushButton) if each.isVisible()]
     assert "Keep mine" in texts
     assert "Take the new columns" not in texts
+
+
+def test_a_changed_answer_of_csv_is_taken_over_as_a_text(view: AnswerView, session: Session, qtbot: QtBot) -> None:
+    text = "home,goals,stadium\nNantes,2,La Beaujoire\n"
+    flow = edits.set_setting(session.flow, "external-api", "response.sample", "home,goals\nNantes,2\n")
+    session.edit(Text("Begin"), edits.set_setting(flow, "external-api", "response.pointer", "/"))
+    data = {"source": "live", "response": {"status": 200, "text": text}, "drift": [change("ADDED", "New.", "stadium")]}
+    view.show_report(CallReport("external-api", ActivityRun("done", session.flow), data))
+    qtbot.waitUntil(lambda: view.is_text)
+    click(view, "Take the new columns")
+    qtbot.waitUntil(lambda: "stadium" in [each["key"] for each in columns(session)], timeout=20_000)
+    assert session.flow.activities["external-api"].settings["response"]["sample"] == text
