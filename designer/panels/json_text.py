@@ -121,7 +121,10 @@ class _Reading(QRunnable):
 def plain(value: Any) -> Any:
     """Return a value with its `Digits` as ordinary numbers, as a file can hold it."""
     if isinstance(value, Digits):
-        return digits.loads(value) if len(value) <= _MOST_DIGITS else str(value)
+        try:
+            return digits.loads(value) if len(value) <= _MOST_DIGITS else str(value)
+        except ValueError:
+            return str(value)  # 1e999, which no number of a file can be
     if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}
     return [plain(entry) for entry in value] if isinstance(value, list) else value

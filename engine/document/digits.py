@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import uuid
 from collections.abc import Mapping
@@ -47,8 +48,10 @@ class Written(float):
 
 
 def number(text: str) -> float:
-    """Return a fraction of JSON: `Written` where its shortest form would be another text."""
+    """Return a fraction of JSON: `Written` where its shortest form is another text. Raises ValueError for 1e999."""
     plain = float(text)
+    if math.isinf(plain):
+        raise ValueError(text)
     return plain if repr(plain) == text else Written(text)
 
 
@@ -57,7 +60,7 @@ def _integer(text: str) -> float:
 
 
 def loads(text: str | bytes, **options: Any) -> Any:
-    """Return what a JSON text says, with `options` of `json.loads`."""
+    """Return what a JSON text says, with `options` of `json.loads`. Raises ValueError."""
     return json.loads(text, parse_float=number, parse_int=_integer, **options)
 
 

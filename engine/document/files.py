@@ -81,7 +81,7 @@ def parse(data: bytes, *, name: str) -> Any:
     except RecursionError:
         _refuse(TOO_DEEP, Text("“{file}” nests more than {limit} levels deep.", file=name, limit=MAX_DEPTH))
     except ValueError:
-        _refuse(NOT_A_NUMBER, Text("“{file}” holds a number that is too long to read.", file=name))
+        _refuse(NOT_A_NUMBER, Text("“{file}” holds a number that is too large to keep.", file=name))
 
 
 def _refuse(code: Code, text: Text) -> NoReturn:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.document import digits
 from engine.document.digits import Written
 from engine.document.files import dumps, loads
+from engine.errors import FileError
 
 NUMBERS = ["0.1000000000000000055", "12345678901234567890.10", "9.90", "1e3", "1E+2", "-0.0", "-0", "2.5", "1e22", "7"]
 FRACTIONS = st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?", fullmatch=True)
@@ -47,6 +48,15 @@ def test_a_number_in_another_form_is_another_value_but_counts_alike() -> None:
     assert len({written, digits.number("9.90"), 9.9}) == 2
     assert (written + 1, written > 9, f"{written:.1f}", str(written)) == (10.9, True, "9.9", "9.90")
     assert not isinstance(digits.number("9.9"), Written)
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1" * 5000])
+def test_a_number_that_cannot_be_kept_is_refused(number: str) -> None:
+    with pytest.raises(ValueError, match=r"1e999|integer string"):
+        digits.loads(number)
+    with pytest.raises(FileError) as caught:
+        loads(flow(number))
+    assert caught.value.code.id == "FILE-BAD-NUMBER"
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
