@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from designer.forms.binding import Binding
 from designer.forms.list_fields import ListField
-from designer.forms.parts import top_row
+from designer.forms.parts import pair_row
 from designer.forms.secret_fields import NameField, SecretField
 from designer.forms.specs import FieldKind, FieldSpec
 from designer.words import tr
@@ -43,9 +43,4 @@ class HeadersField(ListField):
             place.setAccessibleName(tr(Text("Value of header {number}", number=index + 1)))
         name.renamed.connect(value.settle)
         self._fields += [name, value]
-        line = top_row(name, value, *self.tools(index, count), gap=3)
-        layout = line.layout()
-        if isinstance(layout, QBoxLayout):
-            layout.setStretch(0, 2)
-            layout.setStretch(1, 3)
-        return line
+        return pair_row(name, value, *self.tools(index, count))

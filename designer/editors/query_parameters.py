@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from designer.forms.binding import Binding
 from designer.forms.code_edit import Completion
 from designer.forms.code_fields import CodeField
 from designer.forms.completion import request_completions
 from designer.forms.list_fields import ListField
-from designer.forms.parts import top_row
+from designer.forms.parts import pair_row
 from designer.forms.paths import as_list, as_mapping
 from designer.forms.secret_fields import NameField
 from designer.forms.simple_fields import shown_text
@@ -57,12 +57,7 @@ class QueryParameters(ListField):
         name.focus_target().setAccessibleName(tr(Text("Name of parameter {number}", number=index + 1)))
         value.focus_target().setAccessibleName(tr(Text("Value of parameter {number}", number=index + 1)))
         self._fields += [name, value]
-        line = top_row(name, value, *self.tools(index, count), gap=3)
-        layout = line.layout()
-        if isinstance(layout, QBoxLayout):
-            layout.setStretch(0, 2)
-            layout.setStretch(1, 3)
-        return line
+        return pair_row(name, value, *self.tools(index, count))
 
 
 def _query_of(settings: Binding) -> Binding:

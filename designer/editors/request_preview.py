@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.engine_client import FindingView
 from designer.forms.asking import LateQuestion
@@ -59,107 +59,97 @@ def preview_of(binding: Binding) -> RequestPreview:
     return found if found is not None else RequestPreview(binding)
 
 
-class BodyPreview(QWidget):
-    """The body that would be posted, read only, with its size."""
+class RequestPart(QWidget):
+    """A part of the request, read only, with the size of the body beside its heading and what is wrong below it."""
 
-    def __init__(self, binding: Binding) -> None:
-        """Follow the preview of `binding`."""
-        super().__init__()
-        self._preview = preview_of(binding)
-        self._size = ElidedLabel("hint")
-        self._body = CodeEdit("json", lines=7)
-        self._body.setReadOnly(True)
-        self._body.setAccessibleName(tr(Text("Post body")))
-        self._body.setToolTip(
-            tr(Text("The body as it would be sent. Adobe Campaign: Inbound mapping → Post body template"))
-        )
-        self._problem = label("", "error")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(heading(Text("Post body"), self._size))
-        layout.addWidget(self._body)
-        layout.addWidget(self._problem)
-        self._preview.changed.connect(self._show)
-        self._show()
-
-    def _show(self) -> None:
-        body = self._preview.request.get("body")
-        text = str(body) if body else ""
-        self._body.setVisible(bool(text))
-        self._body.set_text(_readable(text))
-        _tell(self._problem, self._preview, "" if text else tr(Text("No body: nothing of the inbound table is sent.")))
-        self._size.set_words(_size_words(self._preview))
-
-
-class WireView(QWidget):
-    """The request byte by byte, read only, secrets masked."""
-
-    def __init__(self, binding: Binding) -> None:
-        """Follow the preview of `binding`."""
+    def __init__(self, binding: Binding, title: Text, tip: Text, code: CodeEdit) -> None:
+        """Show the preview of `binding` in `code`."""
         super().__init__()
         self.setProperty("starts", "section")
-        self._binding = binding
+        self.binding = binding
         self._preview = preview_of(binding)
         self._size = ElidedLabel("hint")
-        self._bytes = CodeEdit("text", lines=12)
-        self._bytes.setReadOnly(True)
-        self._bytes.setAccessibleName(tr(Text("Request as it is sent")))
-        self._bytes.setToolTip(tr(Text("What leaves this computer, byte for byte. Secrets are masked here alone.")))
+        self._code = code
+        code.setReadOnly(True)
+        code.setAccessibleName(tr(title))
+        code.setToolTip(tr(tip))
         self._said = label("", "hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(heading(Text("Request as it is sent"), self._size))
-        layout.addWidget(self._bytes)
+        layout.addWidget(heading(title, self._size))
+        layout.addWidget(code)
         layout.addWidget(self._said)
         self._preview.changed.connect(self._show)
         self._show()
 
+    def text_of(self, request: Mapping[str, Any]) -> str:
+        """Return what is shown of a request, empty for nothing."""
+        raise NotImplementedError
+
+    def words_on(self, request: Mapping[str, Any]) -> str:
+        """Return what is said about a request that can be built."""
+        raise NotImplementedError
+
     def _show(self) -> None:
-        request = self._preview.request
+        request, problem = self._preview.request, self._preview.problem
+        text = self.text_of(request)
+        self._code.setVisible(bool(text))
+        self._code.set_text(text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}\n…")
+        self._size.set_words(_size_words(request))
+        role(self._said, "hint" if problem is None else "error")
+        self._said.setText(self.words_on(request) if problem is None else f"{problem.message} {problem.hint}".strip())
+        self._said.setVisible(bool(self._said.text()))
+
+
+class BodyPreview(RequestPart):
+    """The body that would be posted, laid out to be read."""
+
+    def __init__(self, binding: Binding) -> None:
+        """Follow the preview of `binding`."""
+        tip = Text("The body as it would be sent. Adobe Campaign: Inbound mapping → Post body template")
+        super().__init__(binding, Text("Post body"), tip, CodeEdit("json", lines=7))
+
+    def text_of(self, request: Mapping[str, Any]) -> str:
+        """Return the body with line breaks, or as it is where it is no JSON."""
+        body = str(request.get("body") or "")
+        try:
+            return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        except ValueError:
+            return body
+
+    def words_on(self, request: Mapping[str, Any]) -> str:
+        """Say when there is no body."""
+        return "" if request.get("body") else tr(Text("No body: nothing of the inbound table is sent."))
+
+
+class WireView(RequestPart):
+    """The request byte by byte, secrets masked."""
+
+    def __init__(self, binding: Binding) -> None:
+        """Follow the preview of `binding`."""
+        tip = Text("What leaves this computer, byte for byte. Secrets are masked here alone.")
+        super().__init__(binding, Text("Request as it is sent"), tip, CodeEdit("text", lines=12))
+
+    def text_of(self, request: Mapping[str, Any]) -> str:
+        """Return head and body, nothing while the URL is not whole."""
         head, body = str(request.get("head") or ""), str(request.get("body") or "")
-        text = f"{head}{body}".replace("\r\n", "\n").rstrip("\n")
-        self._bytes.setVisible(bool(head))
-        self._bytes.set_text(_short(text))
-        self._size.set_words(_size_words(self._preview))
-        _tell(self._said, self._preview, self._words(is_known=bool(head)))
+        return f"{head}{body}".replace("\r\n", "\n").rstrip("\n") if head else ""
 
-    def _words(self, *, is_known: bool) -> str:
-        if not is_known:
+    def words_on(self, request: Mapping[str, Any]) -> str:
+        """Say why there is nothing, or which of several requests this is."""
+        if not request.get("head"):
             return tr(Text("Nothing can be sent before the URL is whole."))
-        if self._preview.request.get("is_shape"):
+        if request.get("is_shape"):
             return tr(Text("The rows are not known before a run: the count stands as 0, values as their columns."))
-        if self._binding.get("request.calls") == "per-key":
-            return tr(Text("The first call; each key has its own."))
-        return ""
+        is_keyed = self.binding.get("request.calls") == "per-key"
+        return tr(Text("The first call; each key has its own.")) if is_keyed else ""
 
 
-def _tell(line: QLabel, preview: RequestPreview, words: str) -> None:
-    """Say what is wrong with the request, or else `words`."""
-    problem = preview.problem
-    role(line, "hint" if problem is None else "error")
-    line.setText(words if problem is None else f"{problem.message} {problem.hint}".strip())
-    line.setVisible(bool(line.text()))
-
-
-def _size_words(preview: RequestPreview) -> str:
+def _size_words(request: Mapping[str, Any]) -> str:
     """Return how much of the allowed size the body has."""
-    size, limit = (int(preview.request.get(name) or 0) for name in ("bytes", "limit"))
+    size, limit = (int(request.get(name) or 0) for name in ("bytes", "limit"))
     if not size or not limit:
         return ""
     share = f"{size / limit:.0%}" if size * 100 >= limit else tr(Text("under 1 %"))
     return tr(Text("Body {size} · {share} of {limit}", size=size_words(size), share=share, limit=size_text(limit)))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}\n…"
-
-
-def _readable(body: str) -> str:
-    """Return a JSON body with line breaks, and anything else as it is; very long ones are cut."""
-    try:
-        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
-        text = body
-    return _short(text)

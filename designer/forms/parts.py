@@ -103,6 +103,16 @@ def top_row(*widgets: QWidget, gap: int = GAP) -> QWidget:
     return box
 
 
+def pair_row(name: QWidget, value: QWidget, *tools: QWidget) -> QWidget:
+    """Return a name, its value with a little more room, and their tools, side by side."""
+    box = top_row(name, value, *tools, gap=3)
+    layout = box.layout()
+    if isinstance(layout, QBoxLayout):
+        layout.setStretch(0, 2)
+        layout.setStretch(1, 3)
+    return box
+
+
 def column(*widgets: QWidget | None, gap: int = GAP) -> QWidget:
     """Return the widgets below each other; None stands for the space that grows."""
     return _boxed(QVBoxLayout(), widgets, gap)
