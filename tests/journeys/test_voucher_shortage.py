@@ -19,6 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.forms.code_edit import CodeEdit
 from designer.panels.recipient_list import RecipientList
+from engine.document import edits
+from engine.text import Text
 from tests.journeys.conftest import own_folders, started
 from tests.journeys.person import User, visible
 
@@ -165,11 +167,8 @@ def test_the_rows_of_those_concerned_are_one_click_away(user: User, demo: Demo) 
     user.wait(lambda: data.model.rowCount() == 4)
 
 
-def test_neither_a_second_run_nor_a_preview_burns_a_code(user: User, demo: Demo) -> None:
-    fetch_three(user, demo)
-    user.click("Test flow")
-    user.click(in_problems(user, "Keep them without it"))
-    user.click(in_problems(user, "Test flow"))
+def look_at_everybody(user: User) -> None:
+    """Go through the previews of those who have a code, each with one of its own."""
     user.sees("Ann Martin, recipient 1 of 4")
     codes = []
     for name in ("Ann", "Bob", "Cid"):
@@ -178,9 +177,51 @@ def test_neither_a_second_run_nor_a_preview_burns_a_code(user: User, demo: Demo)
         user.press("Alt+5")
         user.press("Right")
     assert len(set(codes)) == 3
+
+
+def run_the_flow(user: User) -> str:
+    """Test the flow, which ends well, and return where the codes came from."""
+    user.click("Test flow")
+    user.waits_for_the_run()
+    assert user.session.run.status == "done", problems(user)
+    return user.session.run.activities["codes"].source
+
+
+def test_no_preview_second_run_undo_replay_or_reopening_burns_a_code(user: User, demo: Demo, tmp_path: Path) -> None:
+    fetch_three(user, demo)
+    user.click("Test flow")
+    user.click(in_problems(user, "Keep them without it"))
+    user.click(in_problems(user, "Test flow"))
+    look_at_everybody(user)
+    assert demo.burned == 3
+
+    assert user.session.run.activities["codes"].status == "reused"
+    run_the_flow(user)
     user.press("Ctrl+Return")
     user.waits_for_the_run()
-    assert user.session.run.status == "done"
+    assert demo.burned == 3
+
+    choose_card(user, "codes")
+    limit = edits.set_setting(user.session.flow, "codes", "limits.timeout_s", 59)
+    user.session.edit(Text("Allow a second less"), limit)
+    assert run_the_flow(user) == "recording"
+    assert user.session.run.activities["codes"].status == "done", "what was recorded is read anew"
+    assert demo.burned == 3
+
+    user.press("Ctrl+Z")
+    assert user.session.flow.activities["codes"].settings.get("limits", {}).get("timeout_s", 60) == 60
+    run_the_flow(user)
+    user.press("Ctrl+Shift+Z")
+    assert user.session.flow.activities["codes"].settings["limits"]["timeout_s"] == 59
+    run_the_flow(user)
+    assert demo.burned == 3
+
+    user.session.save(tmp_path / "codes.flow")
+    user.session.new()
+    user.session.open(tmp_path / "codes.flow")
+    user.wait(lambda: user.editor.workspace.drawing.cards)
+    assert run_the_flow(user) == "recording"
+    look_at_everybody(user)
     assert demo.burned == 3
 
 
