@@ -50,7 +50,7 @@ class Desk:
             if time.monotonic() > end:
                 raise TimeoutError
             QApplication.processEvents()
-            time.sleep(0.0002)
+            time.sleep(0.002)
 
     def pause(self, seconds: float) -> None:
         """Let the window live for a while."""

@@ -180,6 +180,14 @@ _READERS: Final[Mapping[str, tuple[ColumnType, str]]] = {
 }
 
 
+def as_type(column: pa.Array, type: ColumnType) -> pa.Array | None:
+    """Return a text column as `type` when all its values are written in the plainest way, None when some are not."""
+    for name, (kind, _) in _READERS.items():
+        if kind is type and _fits(name, column):
+            return _converted(column, type)
+    return None
+
+
 def _fits(name: str, column: pa.Array) -> bool:
     import pyarrow as pa
     from pyarrow import compute
