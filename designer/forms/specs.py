@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -80,11 +81,13 @@ class _Shape:
     bounds: Sequence[Any] = field(default=())
 
 
+@cache
 def specs_of(model: type[BaseModel], *, _within: tuple[type[BaseModel], ...] = ()) -> tuple[FieldSpec, ...]:
     """Return a spec for every field of `model`, in the order of declaration.
 
     Labels, help, groups, editors and the words of choices are those that `engine.activity.setting` wrote; a
-    model that contains itself is shown as JSON where it would repeat.
+    model that contains itself is shown as JSON where it would repeat. What a model says never changes, and is looked
+    at once.
     """
     within = (*_within, model)
     specs = [_spec(name, info, within) for name, info in model.model_fields.items() if not info.exclude]
