@@ -14,7 +14,7 @@ import requests
 
 from engine.errors import CampaignFlowError
 from engine.http_client.connection import Line
-from engine.http_client.failures import AnswerTooLarge, OddEncoding, failure
+from engine.http_client.failures import AnswerTooLarge, OddEncoding, PackedInPart, failure
 from engine.http_client.lines import Connections
 from engine.http_client.models import CallLimits, Header, HttpAnswer, HttpRequest, Watcher
 from engine.http_client.problems import timed_out
@@ -128,7 +128,16 @@ class Attempt:
                     raise AnswerTooLarge
                 break
             parts.append(part)
+        else:
+            if not _is_unpacked(response.raw):
+                raise PackedInPart
         return b"".join(parts)
+
+
+def _is_unpacked(raw: Any) -> bool:
+    """Return whether what unpacks an answer has come to the end of it: urllib3 itself does not ask."""
+    unpacking = getattr(getattr(raw, "_decoder", None), "_obj", None)
+    return bool(getattr(unpacking, "eof", True))
 
 
 def _phrase(status: int) -> str:

@@ -39,6 +39,10 @@ class AnswerTooLarge(Exception):
         self.announced = announced
 
 
+class PackedInPart(Exception):
+    """The answer is packed, and ends in the middle of it."""
+
+
 class OddEncoding(Exception):
     """The answer is packed with something that was not asked for."""
 
@@ -128,6 +132,12 @@ _TABLE: Final[tuple[tuple[tuple[type[BaseException], ...], Code, str, str], ...]
         (urllib3_errors.IncompleteRead, http.client.IncompleteRead),
         TRUNCATED,
         "The answer of “{host}” ended before its announced length.",
+        "Try again; if it stays, ask the owner of the service.",
+    ),
+    (
+        (PackedInPart,),
+        TRUNCATED,
+        "The packed answer of “{host}” ends in the middle.",
         "Try again; if it stays, ask the owner of the service.",
     ),
     (
