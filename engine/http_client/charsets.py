@@ -61,11 +61,11 @@ def decoded(body: bytes, content_type: str) -> Decoded:
     else:
         proven = _proven(body, named)
         codec, is_whole = proven or _likely(body), proven is not None
-        text = body.decode(codec) if is_whole else body.decode(codec, "replace")
+        text = body.decode(codec, "strict" if is_whole else "replace")
     is_damaged = not is_whole and "\ufffd" in text
     charset = _NAMES.get(codec, codec)
     expected = _NAMES.get(named, named) if named is not None else _NAMES[_UTF_8]
-    is_other = charset != expected and not (named is None and not label and codec != _WINDOWS)
+    is_other = charset != expected and not (named is None and not label and codec not in (_WINDOWS, _LATIN))
     return Decoded(text, charset, label, is_other, is_damaged)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
@@ -93,11 +93,18 @@ def value_of(element: Any, key: str, default: Any) -> Any:
 
 
 def read_rows(
-    document: Any, columns: Sequence[JsonColumn], *, mode: Mode, pointer: str | None, most: int | None = None
+    document: Any,
+    columns: Sequence[JsonColumn],
+    *,
+    mode: Mode,
+    pointer: str | None,
+    most: int | None = None,
+    read_elsewhere: Collection[str] = (),
 ) -> JsonRows:
     """Return the rows of an answer: one for each entry of what stands at `pointer`, or one in all (flatten).
 
-    Of more than `most` rows only the first are returned; `count` is that of all.
+    Of more than `most` rows only the first are returned; `count` is that of all. Of the properties that no column reads
+    those `read_elsewhere` are no news.
 
     Without a pointer the list is looked for as in a sample; an answer's only list may be empty. Raises DataError when
     there is no such list, or a column would get an object.
@@ -105,7 +112,7 @@ def read_rows(
     if mode != "flatten" and not pointer:
         pointer = _pointer_of(document, mode)
     if mode != "flatten" and pointer and is_within(pointer):
-        return _read_nested(document, columns, mode, pointer)
+        return _read_nested(document, columns, mode, pointer, read_elsewhere)
     elements = elements_of(document, [column.key for column in columns], mode=mode, pointer=pointer)
     total, elements = len(elements), elements[:most]
     missing: dict[str, int] = {}
@@ -113,11 +120,13 @@ def read_rows(
     lossy: list[str] = []
     texts = {column.id: _texts(column, elements, read, missing, lossy) for column in columns}
     whole = [at_pointer(document, pointer or "")] if mode == "parallel" else elements
-    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns)
+    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns, read_elsewhere)
     return JsonRows(texts, total, tuple(_notes(missing, lossy, rest, len(elements))))
 
 
-def _read_nested(document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str) -> JsonRows:
+def _read_nested(
+    document: Any, columns: Sequence[JsonColumn], mode: Mode, pointer: str, read_elsewhere: Collection[str]
+) -> JsonRows:
     """Return the rows of the lists within the entries of others; columns can also read what stands around them."""
     nested = nested_rows(document, pointer, mode, _own_keys([column.key for column in columns], pointer))
     missing: dict[str, int] = {}
@@ -128,7 +137,8 @@ def _read_nested(document: Any, columns: Sequence[JsonColumn], mode: Mode, point
         elements, key = (nested.rows, column.key) if found is None else (nested.values_around(found[0]), found[1])
         texts[column.id] = _texts(replace(column, key=key), elements, value_of, missing, lossy)
     texts[PARENT_LINE] = [str(line) for line in nested.lines]
-    notes = _notes(missing, lossy, _unknown(nested.rows, columns), len(nested.rows))
+    rest = _unknown(nested.rows, columns, read_elsewhere)
+    notes = _notes(missing, lossy, rest, len(nested.rows))
     return JsonRows(texts, len(nested.rows), tuple(notes), nested.parents)
 
 
@@ -199,9 +209,9 @@ def _first_step(key: str) -> str:
     return key.split("/")[1].replace("~1", "/").replace("~0", "~") if key.startswith("/") else key
 
 
-def _unknown(elements: Sequence[Any], columns: Sequence[JsonColumn]) -> Sequence[str]:
+def _unknown(elements: Sequence[Any], columns: Sequence[JsonColumn], read_elsewhere: Collection[str]) -> Sequence[str]:
     """Return the properties of elements that no column reads."""
-    known = {part for column in columns for part in (column.key, _first_step(column.key))}
+    known = {part for column in columns for part in (column.key, _first_step(column.key))} | set(read_elsewhere)
     kinds = set(map(_class_of, elements))
     objects = elements if kinds == {dict} else [each for each in elements if isinstance(each, Mapping)]
     names = set(chain.from_iterable(set(map(tuple, objects))))

@@ -14,7 +14,7 @@ from engine.settings.columns import ColumnDefinition, rules_of
 from engine.tables import column_rules
 from engine.tables.column_rules import ColumnRule, Ruled, good_schema, rejects_schema
 from engine.tables.interim import Table
-from engine.tables.json_nested import PARENT_LINE, is_within
+from engine.tables.json_nested import EACH, PARENT_LINE, is_within
 from engine.tables.json_rows import JsonColumn, JsonRows, RowNote, read_rows
 from engine.tables.json_shapes import Mode
 from engine.text import Text
@@ -41,6 +41,8 @@ class AnswerTable:
     pointer: str
     columns: tuple[ColumnDefinition, ...]
     field: str
+    inner: frozenset[str] = frozenset()
+    """The properties of its rows that hold the rows of other tables."""
 
     @property
     def is_within(self) -> bool:
@@ -74,7 +76,14 @@ class AnswerTable:
             for column in self.columns
         ]
         try:
-            rows = read_rows(document, columns, mode=self.mode, pointer=self.pointer, most=most)
+            rows = read_rows(
+                document,
+                columns,
+                mode=self.mode,
+                pointer=self.pointer,
+                most=most,
+                read_elsewhere=self.inner,
+            )
         except DataError as error:
             if columns:
                 raise self._of_this(error) from None
@@ -139,7 +148,13 @@ def answer_tables(response: ResponseSettings) -> tuple[AnswerTable, ...]:
             label, field = each.label or each.id, f"{_FIELD}.more.{place}"
             rejects = f"{each.id}_{REJECTS}"
             found.append(AnswerTable(each.id, rejects, label, each.mode, each.pointer, each.columns, field))
-    return tuple(found)
+    return tuple(replace(each, inner=_inner(each, found)) for each in found)
+
+
+def _inner(table: AnswerTable, tables: Sequence[AnswerTable]) -> frozenset[str]:
+    prefix = f"{table.pointer.rstrip('/')}/{EACH}/"
+    within = [each.pointer.removeprefix(prefix) for each in tables if each.pointer.startswith(prefix)]
+    return frozenset(each.split("/")[0].replace("~1", "/").replace("~0", "~") for each in within)
 
 
 def read_answer(document: Any, response: ResponseSettings) -> tuple[JsonRows, ...]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.api import check_flow, run_flow
+from engine.document import edits
+from engine.document.model import Flow, Wire
 from engine.errors import DataError, Level
+from engine.runner.request import Place, RunRequest
 from tests.engine.activities.call_world import API, AUDIENCE, CallWorld
 from tests.engine.http_client.answering import Answering, Asked, Said, answering
 
@@ -244,3 +249,34 @@ def test_keys_and_columns_of_further_tables_are_not_confused(trusting: CallWorld
     made["request"] |= {"url": "https://shop.example/{sku}", "calls": "per-key"}
     made["request"]["keys"] = [{"field": "region", "alias": "sku"}]
     assert ("request.keys.0.alias", "EXT-KEY-NAME") in trusting.problems(API, made, AUDIENCE)
+
+
+def test_what_another_table_reads_is_no_news(trusting: CallWorld, secure: ssl.SSLContext) -> None:
+    more = [LINES, {**TAXES, "pointer": "/orders/*/lines/*/taxes"}]
+    with answering(lambda _asked: Said(SHOP), secure) as server:
+        trusting.run(settings(server, LINES))
+        assert "Lines: The answer has properties that are not mapped: taxes." in [text for _, _, text in trusting.notes]
+        trusting.notes.clear()
+        trusting.run(settings(server, *more))
+    assert not any("not mapped" in text for _, _, text in trusting.notes)
+
+
+def test_a_wire_from_a_table_that_was_removed_is_an_error(tmp_path: Path) -> None:
+    def codes(*more: Mapping[str, Any]) -> list[str]:
+        flow, call = edits.add_activity(Flow(), "external-api", position=(0, 0), settings=settings(None, *more))
+        flow, end = edits.add_activity(flow, "end", position=(0, 0))
+        flow = edits.connect(flow, Wire(call, "lines", end, "inbound"))
+        return [finding.code.id for finding in check_flow(flow, Place(tmp_path, tmp_path)).errors]
+
+    assert codes(LINES) == []
+    assert codes(FACETS) == ["FLOW-DANGLING-WIRE"]
+
+
+def test_a_flow_joins_the_tables_of_one_answer(tmp_path: Path) -> None:
+    flow, call = edits.add_activity(
+        Flow(), "external-api", position=(0, 0), settings=settings(None, LINES, dry_run="sample")
+    )
+    flow = edits.set_setting(flow, call, "response.sample", SHOP)
+    events = [event.to_json() for event in run_flow(flow, RunRequest(), Place(tmp_path, tmp_path))]
+    filled = {event["transition"]: event["rows"] for event in events if event["event"] == "TransitionFilled"}
+    assert (filled, events[-1]["status"]) == ({"result": 3, "lines": 3}, "done")

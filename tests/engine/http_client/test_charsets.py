@@ -56,7 +56,7 @@ def test_a_label_that_fits_is_believed(codec: str, label: str) -> None:
 
 def test_latin_1_is_what_windows_does_not_have() -> None:
     found = decoded(b'{"a":"\xe9\x81"}', "application/json")
-    assert (found.charset, found.text) == ("Latin-1", '{"a":"é\x81"}')
+    assert (found.charset, found.text, found.is_other) == ("Latin-1", '{"a":"é\x81"}', True)
 
 
 def test_broken_utf_8_stays_utf_8_and_is_told() -> None:
