@@ -310,9 +310,9 @@ class Forecast:
 class CallingActivity(Activity):
     """An activity that calls somebody else's service, and can show beforehand what it would send."""
 
-    @abstractmethod
     def may_call_often(self, settings: Any) -> bool:
         """Return whether there may be more than one call, so that a forecast is worth asking for before them."""
+        return False
 
     @abstractmethod
     def forecast(self, settings: Any, inbound: TableInbound, services: Services) -> Forecast:
