@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -119,19 +120,36 @@ def _is_whole(line: str) -> bool:
 
 
 def _read_lines(text: str, field: str) -> JsonText:
+    lines = [(number, line) for number, each in enumerate(text.split("\n"), 1) if (line := each.strip(_AROUND_A_LINE))]
+    read = _at_once([line for _, line in lines])
+    if read is not None:
+        return read
     rows: list[Any] = []
     doubled: dict[str, None] = {}
-    for number, each in enumerate(text.split("\n"), 1):
-        line = each.strip(_AROUND_A_LINE)
-        if not line:
-            continue
+    for number, line in lines:
         try:
-            read = read_json(line)
+            value = read_json(line)
         except DataError as error:
             raise _bad_line(error, number, line, field) from None
-        rows.append(read.value)
-        doubled.update(dict.fromkeys(read.doubled))
+        rows.append(value.value)
+        doubled.update(dict.fromkeys(value.doubled))
     return JsonText(rows, tuple(doubled), "ndjson")
+
+
+def _at_once(lines: Sequence[str]) -> JsonText | None:
+    """Return the values of all lines, read as one list; None where some line is no value, which is then looked for.
+
+    A mark stands between the lines, so that no value can go from one to the next.
+    """
+    mark = uuid.uuid4().hex
+    try:
+        read = read_json("[" + f',"{mark}",'.join(lines) + "]")
+    except DataError:
+        return None
+    rows, marks = read.value[::2], read.value[1::2]
+    if len(rows) != len(lines) or marks != [mark] * len(marks):
+        return None
+    return JsonText(rows, read.doubled, "ndjson", read.levels)
 
 
 def _bad_line(error: DataError, number: int, line: str, field: str) -> DataError:

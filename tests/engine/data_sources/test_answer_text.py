@@ -46,6 +46,8 @@ def test_rows_come_from_every_form(text: str, form: TextForm, rows: list[Any]) -
     ("text", "form", "code", "says"),
     [
         ('{"a":1}\n{"a":\n{"a":3}', TextForm(), "EXT-BAD-LINE", "Line 2 of the answer: no valid JSON from column"),
+        ("[1\n2]", TextForm("ndjson"), "EXT-BAD-LINE", "Line 1 of the answer: no valid JSON"),
+        ("1,2\n[3\n4]", TextForm("ndjson"), "EXT-BAD-LINE", "Line 1 of the answer: no valid JSON"),
         ('{"a":1}\n\n{"a":NaN}', TextForm("ndjson"), "EXT-BAD-LINE", "Line 3 of the answer: "),
         ('{\n"a":1}\n{"a":2}', TextForm(), "EXT-BAD-JSON", "extra data at line 3"),
         ('{"a":1}\n{"a":2}', TextForm("json"), "EXT-BAD-JSON", "extra data at line 2"),
