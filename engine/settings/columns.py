@@ -33,7 +33,7 @@ class ColumnDefinition(ActivitySettings):
     id: str = setting("", label="ID", help="The name of the column in the table.")
     key: str = setting("", label="Key", help="Where the value stands in the answer or file.")
     label: str = setting("", label="Label", help="What people read instead of the ID.")
-    type: Literal["text", "integer", "float", "boolean", "date", "date-time"] = setting(
+    type: Literal["text", "integer", "float", "boolean", "date", "time", "date-time"] = setting(
         "text",
         label="Data type",
         choices={
@@ -42,6 +42,7 @@ class ColumnDefinition(ActivitySettings):
             "float": "Floating number",
             "boolean": "Boolean",
             "date": "Date",
+            "time": "Time",
             "date-time": "Date and time",
         },
     )
@@ -75,10 +76,10 @@ class ColumnDefinition(ActivitySettings):
     )
     format: str = setting(
         "",
-        label="Date format",
-        help="Such as %d/%m/%Y or %d.%m.%Y %H:%M; empty for dates like 2026-03-07.",
+        label="Format",
+        help="Such as %d/%m/%Y, %d.%m.%Y %H:%M or %I:%M %p; empty for 2026-03-07 and 20:15. A time becomes 20:15:00.",
         examples=["%d/%m/%Y"],
-        shown_when={"type": ("date", "date-time")},
+        shown_when={"type": ("date", "time", "date-time")},
     )
     time_zone: str = setting(
         "",
@@ -132,13 +133,18 @@ class ColumnDefinition(ActivitySettings):
         },
     )
 
+    @property
+    def value_type(self) -> ColumnType:
+        """Return the type of the values in the table: a time is a text that is always written alike."""
+        return ColumnType.TEXT if self.type == "time" else ColumnType(self.type)
+
     def rule(self) -> ColumnRule:
         """Return the definition as the rule that is applied to the column's texts."""
         return ColumnRule(
             id=self.id,
-            type=ColumnType(self.type),
+            type=self.value_type,
             label=self.label,
-            length=self.length,
+            length=self.length if self.type == "text" else None,
             is_ignored=self.ignore,
             form=self._form(),
             white_space=self.white_space,
@@ -151,7 +157,7 @@ class ColumnDefinition(ActivitySettings):
 
     def _form(self) -> Form:
         words = (_words(self.true_words), _words(self.false_words))
-        return Form(self.format, self.time_zone, self.decimal, self.thousands, *words)
+        return Form(self.format, self.time_zone, self.decimal, self.thousands, *words, is_time=self.type == "time")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -203,9 +209,9 @@ def _check_form(column: ColumnDefinition, at: str) -> Iterator[Finding]:
     if column.type == "boolean" and both:
         text = Text("“{word}” cannot mean both true and false in “{id}”.", word=min(both), id=column.id)
         yield Finding(Level.ERROR, BAD_COLUMN_FORM, text, field=f"{at}.true_words")
-    if column.type in ("date", "date-time"):
+    if column.type in ("date", "time", "date-time"):
         try:
-            check_format(column.format)
+            check_format(column.format, is_time=column.type == "time")
         except SettingsError as error:
             yield Finding(Level.ERROR, error.code, error.text, field=f"{at}.format", hint=error.finding.hint)
     if column.type == "date-time":

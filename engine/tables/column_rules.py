@@ -189,7 +189,12 @@ def _counts(store: TableStore, lines: ibis.Table, used: Sequence[tuple[int, Colu
 def _possible(rule: ColumnRule) -> list[int]:
     if rule.type is ColumnType.TEXT:
         is_listed = bool(rule.remapping) and rule.on_error.endswith("-unmapped")
-        candidates = ((EMPTY, rule.on_empty == "error"), (LONG, rule.length is not None), (UNMAPPED, is_listed))
+        candidates = (
+            (EMPTY, rule.on_empty == "error"),
+            (WRONG, rule.form.is_time),
+            (LONG, rule.length is not None),
+            (UNMAPPED, is_listed),
+        )
         return [code for code, is_possible in candidates if is_possible]
     return [WRONG] if rule.on_empty == "null" else [EMPTY, WRONG]
 
@@ -202,11 +207,15 @@ def _warnings(used: Sequence[tuple[int, ColumnRule]], counts: dict[str, int]) ->
                 yield RuleWarning(rule.id, _warning(rule, code, count), count)
 
 
+def _kind(rule: ColumnRule) -> Text:
+    return Text("time") if rule.form.is_time else _NAMES.get(rule.type, Text("text"))
+
+
 def misfit(rule: ColumnRule, problem: int) -> Text:
     """Return what is wrong with a value that has the `problem` (EMPTY, WRONG, LONG, UNMAPPED)."""
     return {
         EMPTY: Text("is empty"),
-        WRONG: Text("is not of the type {kind}", kind=_NAMES.get(rule.type, Text("text"))),
+        WRONG: Text("is not of the type {kind}", kind=_kind(rule)),
         LONG: Text("is longer than {length} characters", length=rule.length or 0),
         UNMAPPED: Text("has no remapping"),
     }[problem]
@@ -219,7 +228,7 @@ def _warning(rule: ColumnRule, code: int, count: int) -> Text:
             "{count} value is not of the type “{kind}”",
             "{count} values are not of the type “{kind}”",
             count=count,
-            kind=_NAMES.get(rule.type, Text("text")),
+            kind=_kind(rule),
         ),
         LONG: Text.plural(
             "{count} value is longer than {length} characters",
@@ -254,7 +263,7 @@ def _reason(table: ibis.Table, used: Sequence[tuple[int, ColumnRule]]) -> Any:
         quoted = ibis.literal(f"{start}is “") + table[f"r{place}"].fill_null("").substr(0, 80)
         found += [
             (problem == EMPTY, ibis.literal(f"{start}is empty.")),
-            (problem == WRONG, quoted + f"”, which is not of the type {_NAMES.get(rule.type, '')}."),
+            (problem == WRONG, quoted + f"”, which is not of the type {_kind(rule)}."),
             (problem == LONG, ibis.literal(f"{start}is longer than {rule.length} characters.")),
             (problem == UNMAPPED, quoted + "”, which has no remapping."),
         ]

@@ -40,7 +40,8 @@ class Form:
 
     `format` is a date format such as `%d/%m/%Y` (empty: ISO 8601), `time_zone` the IANA name of the zone of moments
     that do not name their own (empty: UTC), `decimal` and `thousands` the separators of numbers. `true` and `false`
-    are the words of booleans (none: true, yes and 1; false, no and 0), whatever their case.
+    are the words of booleans (none: true, yes and 1; false, no and 0), whatever their case. A text that `is_time` is a
+    time of the day, which becomes `20:15:00`; the format is then one of times.
     """
 
     format: str = ""
@@ -49,6 +50,7 @@ class Form:
     thousands: str = ""
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
+    is_time: bool = False
 
 
 ISO: Final = Form()
@@ -65,12 +67,13 @@ class _Pattern:
 
 _ISO_DAY: Final = f"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
 _ISO_DATE: Final = f"{_ISO_DAY}(?:[T ]00:00(?::00(?:[.]0+)?)?(?:Z|[+-]00:?00)?)?$"
+_ISO_TIME: Final = "^[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?$"
 _ISO_MOMENT: Final = f"{_ISO_DAY}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)? ?{_ZONE}?)?$"
 
 
 @cache
-def _pattern(format: str) -> _Pattern:
-    """Return the pattern of a date format. Raises SettingsError for one that cannot be read."""
+def _pattern(format: str, *, is_time: bool = False) -> _Pattern:
+    """Return the pattern of a date format, or of one of times. Raises SettingsError for one that cannot be read."""
     groups: dict[str, int] = {}
     parts = []
     for code, plain in re.findall(r"%-?(.|$)|([^%]+)", format):
@@ -86,7 +89,13 @@ def _pattern(format: str) -> _Pattern:
             )
         groups[letter] = len(groups) + 1
         parts.append(_CODES[letter])
-    if not (groups.keys() & {"Y", "y"} and groups.keys() & {"m", "b"} and "d" in groups):
+    if is_time and not groups.keys() & {"H", "I"}:
+        raise SettingsError(
+            BAD_FORMAT,
+            Text("“{format}” does not say where the hour is.", format=format),
+            hint=Text("Write a format such as %H.%M or %I:%M %p, or leave it empty for times like 20:15."),
+        )
+    if not is_time and not (groups.keys() & {"Y", "y"} and groups.keys() & {"m", "b"} and "d" in groups):
         raise SettingsError(
             BAD_FORMAT,
             Text("“{format}” does not say where the year, the month and the day are.", format=format),
@@ -95,16 +104,16 @@ def _pattern(format: str) -> _Pattern:
     return _Pattern(f"^{''.join(parts)}$", groups)
 
 
-def check_format(format: str) -> None:
-    """Raise SettingsError for a date format that cannot be read; an empty one means ISO 8601."""
+def check_format(format: str, *, is_time: bool = False) -> None:
+    """Raise SettingsError for a format of dates, or of times, that cannot be read; an empty one means ISO 8601."""
     if format:
-        _pattern(format)
+        _pattern(format, is_time=is_time)
 
 
 def converted(text: Any, type: ColumnType, form: Form) -> Any:
     """Return a text value as a value of `type`, NULL where it is none. Raises SettingsError for a bad format."""
     if type is ColumnType.TEXT:
-        return text
+        return _time(text.strip(), form) if form.is_time else text
     trimmed = text.strip()
     convert = {
         ColumnType.INTEGER: _integer,
@@ -167,6 +176,16 @@ def _date(text: Any, form: Form) -> Any:
         return _where(text.re_search(_ISO_DATE), text.substr(0, 10)).try_cast("date")
     pattern = _pattern(form.format)
     return _where(text.re_search(pattern.expression), _day_text(text, pattern)).try_cast("date")
+
+
+def _time(text: Any, form: Form) -> Any:
+    """Return a time of the day as `20:15:00`, NULL where it is none."""
+    if form.format:
+        pattern = _pattern(form.format, is_time=True)
+        written = _where(text.re_search(pattern.expression), _time_text(text, pattern))
+    else:
+        written = _where(text.re_search(_ISO_TIME), text.replace(",", "."))
+    return ("2000-01-01 " + written).try_cast("timestamp(6)").strftime("%H:%M:%S")
 
 
 def _moment(text: Any, form: Form) -> Any:

@@ -72,8 +72,7 @@ class AnswerTable:
         Raises DataError when the answer's form is another one than agreed.
         """
         columns = [
-            JsonColumn(column.id, column.key or column.id, ColumnType(column.type), column.ignore)
-            for column in self.columns
+            JsonColumn(column.id, column.key or column.id, column.value_type, column.ignore) for column in self.columns
         ]
         try:
             rows = read_rows(

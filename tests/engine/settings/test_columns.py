@@ -89,3 +89,11 @@ def test_the_form_shows_a_definition_in_widgets() -> None:
     assert kinds["type"] is kinds["on_error"] is kinds["on_empty"] is FieldKind.CHOICE
     assert kinds["ignore"] is FieldKind.BOOLEAN
     assert FieldKind.JSON not in kinds.values()
+
+
+def test_a_time_is_a_text_that_is_always_written_alike() -> None:
+    column = ColumnDefinition.model_validate({"id": "start", "type": "time", "format": "%H.%M", "length": 3})
+    assert column.rule() == ColumnRule("start", ColumnType.TEXT, form=Form(format="%H.%M", is_time=True))
+    assert findings({"id": "start", "type": "time"}) == []
+    assert findings({"id": "start", "type": "time", "format": "%d/%m/%Y"}) == [("DATA-FORMAT", "columns.0.format")]
+    assert findings({"id": "day", "type": "date", "format": "%H:%M"}) == [("DATA-FORMAT", "columns.0.format")]

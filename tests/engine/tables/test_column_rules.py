@@ -71,6 +71,46 @@ def test_booleans_are_written_in_several_ways(store: TableStore) -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("format", "texts", "expected"),
+    [
+        (
+            "",
+            ["20:15", " 07:05:09 ", "23:59:59.5", "24:01", "7:05", "20:15Z", "noon", ""],
+            ["20:15:00", "07:05:09", "23:59:59", None, None, None, None, None],
+        ),
+        ("%H.%M", ["9.30", "21.05", "25.00", "9:30"], ["09:30:00", "21:05:00", None, None]),
+        ("%I:%M %p", ["12:30 AM", "1:05 pm", "13:05"], ["00:30:00", "13:05:00", None]),
+    ],
+)
+def test_times_of_the_day_are_written_alike(
+    store: TableStore, format: str, texts: list[str], expected: list[str | None]
+) -> None:
+    with store:
+        assert values(store, texts, form=Form(format=format, is_time=True)) == expected
+
+
+def test_what_is_no_time_is_told_replaced_or_rejected(store: TableStore) -> None:
+    form = Form(is_time=True)
+    with store:
+        rules = [ColumnRule("t", form=form), ColumnRule("d", form=form, on_error="default", default="08:00")]
+        found = ruled(store, rules, ["20:15", "later"], ["soon", "21:00"])
+        assert store.rows(found.good.expr.select("t", "d").order_by("t")) == [
+            {"t": "20:15:00", "d": "08:00:00"},
+            {"t": None, "d": "21:00:00"},
+        ]
+        assert [(each.column, each.count) for each in found.warnings] == [("t", 1), ("d", 1)]
+        assert "not of the type “time”" in str(found.warnings[0].reason)
+        rejected = ruled(store, [ColumnRule("t", form=form, on_error="reject")], ["20:15"], ["soon"])
+        (row,) = store.rows(rejected.rejects.expr)
+        assert "time" in row["_reason"]
+
+
+def test_a_format_of_times_says_where_the_hour_is(store: TableStore) -> None:
+    with store, pytest.raises(SettingsError, match="hour"):
+        values(store, ["x"], form=Form(format="%M:%S", is_time=True))
+
+
 def test_only_days_that_exist_are_dates(store: TableStore) -> None:
     texts = ["2026-03-07", "2026-02-30", "0000-01-01", "2026-03-07T00:00:00Z", "2026-03-07 10:00", "07/03/2026"]
     day = date(2026, 3, 7)
