@@ -18,6 +18,7 @@ MOST_STALL_MS = 50.0
 TICK_MS = 2
 NOTCHES = 200
 OPENED = 60
+ENTRIES = 100_000
 WORDS = ("Trail shoe", "SHOE-0123", "2026-07", "no such thing")
 
 
@@ -36,8 +37,13 @@ def main() -> int:
             ("wheel over the closed rows", found.scrolled, MOST_FRAME_MS),
             ("wheel over opened rows", lambda: found.scrolled(opened=OPENED), MOST_FRAME_MS),
             *((f"search for “{words}”", partial(found.searched, words), MOST_STALL_MS) for words in WORDS),
+            ("jump to place 10,000, and to the first", lambda: found.jumped(WORDS[0]), MOST_STALL_MS),
             ("filter of what was found", lambda: found.filtered(WORDS[1]), MOST_STALL_MS),
             ("filter taken away", found.unfiltered, MOST_STALL_MS),
+            ("filter of all that can be found", lambda: found.filtered(WORDS[0]), MOST_STALL_MS),
+            ("filter taken away at a far place", found.unfiltered_far, MOST_STALL_MS),
+            (f"list of {ENTRIES:,} objects shown", found.shown, MOST_STALL_MS),
+            ("wheel over it", found.scrolled, MOST_FRAME_MS),
         ]
         is_kept = True
         for name, measure, most in figures:
@@ -101,10 +107,8 @@ class Measured:
         from PySide6.QtWidgets import QApplication
 
         view = self._tree.view
-        model = view.model()
-        rows = model.index(1, 0)
         for row in range(opened):
-            view.expand(model.index(row, 0, rows))
+            view.expand(view._model.index_at(("data", row)))
         view.scrollToTop()
         self._desk.pause(0.3)
         middle = QPointF(view.viewport().rect().center())
@@ -140,6 +144,24 @@ class Measured:
     def unfiltered(self) -> tuple[float, float]:
         """Show everything again; return the longest stall in milliseconds."""
         return self._stall(self._tree._filter.click)
+
+    def jumped(self, words: str) -> tuple[float, float]:
+        """Go to the last place of `words` and back to the first; return the longest stall in milliseconds."""
+        self.searched(words)
+        longest, busy = self._stall(lambda: self._tree.go(-1))
+        back, busy_back = self._stall(lambda: self._tree.go(1))
+        return max(longest, back), max(busy, busy_back)
+
+    def unfiltered_far(self) -> tuple[float, float]:
+        """Show everything again while standing at the last place; return the longest stall in milliseconds."""
+        self._tree.go(-1)
+        return self.unfiltered()
+
+    def shown(self) -> tuple[float, float]:
+        """Show a list of many objects in the place of the answer; return the longest stall in milliseconds."""
+        self._tree._line.clear()
+        value = {"data": [{"id": number, "name": f"Name {number}"} for number in range(ENTRIES)]}
+        return self._stall(lambda: self._tree.show_value(value, "/data"))
 
     def _stall(self, do: Any) -> tuple[float, float]:
         self._desk.pause(0.2)

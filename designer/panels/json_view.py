@@ -48,13 +48,14 @@ class JsonView(QTreeView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.header().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
         self.header().setStretchLastSection(True)
-        self.header().resizeSection(NAME, 130)
+        self.header().resizeSection(NAME, 160)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._make_actions()
         self.doubleClicked.connect(self._choose)
         self.activated.connect(self._choose)
         self.selectionModel().currentChanged.connect(lambda _current, _before: self._wake())
-        self.verticalScrollBar().valueChanged.connect(self._fetch_visible)
+        self.verticalScrollBar().valueChanged.connect(self._open_next_group)
+        self.expanded.connect(self._open_first_group)
 
     def show_value(self, value: Any, pointer: str) -> None:
         """Show `value`, opened down to the list at `pointer` and its first row."""
@@ -72,12 +73,13 @@ class JsonView(QTreeView):
         """Open the tree down to `pointer` and its first member."""
         self._model.mark(pointer)
         index = self._model.index_of(pointer)
-        place = index
-        while place.isValid():
-            self.expand(place)
-            place = place.parent()
+        self._expand_around(path_of(self._model.value, pointer) or ())
+        self.expand(index)
         if index.isValid() or pointer == "/":
             first = self._model.index(0, NAME, index)
+            while self._model.node(first).is_group:
+                self.expand(first)
+                first = self._model.index(0, NAME, first)
             self.expand(first)
             self.setCurrentIndex(index if index.isValid() else first)
 
@@ -88,10 +90,10 @@ class JsonView(QTreeView):
 
     def go_to(self, path: Path) -> None:
         """Open the tree down to the value at `path`, and stand there."""
-        self._expand_to(path)
         index = self._model.index_at(path)
         if not index.isValid():
             return
+        self._expand_around(path)
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
@@ -99,22 +101,16 @@ class JsonView(QTreeView):
         """Show only the values at `paths` and what leads to them; None for everything."""
         current = self._model.node(self.currentIndex()).pointer
         self._model.show_only(paths)
-        for path in (paths or ())[:MOST_OPENED]:
-            self._expand_to(path)
-        self._expand_to(path_of(self._model.value, current) or ())
+        self._expand_around(*(paths or ())[:MOST_OPENED], path_of(self._model.value, current) or ())
         found = self._model.index_of(current)
         if found.isValid():
             self.setCurrentIndex(found)
             self.scrollTo(found, QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    def _expand_to(self, path: Path) -> None:
-        """Open what is around the value at `path`, the outermost first.
-
-        The members of a list that is open already come in for next to nothing; opening one that has thousands of them
-        makes Qt ask for each.
-        """
-        for depth in range(1, len(path)):
-            self.expand(self._model.index_at(path[:depth]))
+    def _expand_around(self, *paths: Path) -> None:
+        """Open what is around the values at `paths`, their groups too, the outermost first."""
+        for place in self._model.around(paths):
+            self.expand(place)
 
     def _make_actions(self) -> None:
         self._use = self._action(Text("Use this list"), "", lambda: self._choose(self.currentIndex()))
@@ -157,7 +153,7 @@ class JsonView(QTreeView):
             self.setExpanded(index.siblingAtColumn(NAME), not self.isExpanded(index.siblingAtColumn(NAME)))
 
     def _copy_value(self) -> None:
-        value = self._model.node(self.currentIndex()).value
+        value = self._model.node(self.currentIndex()).content
         QGuiApplication.clipboard().setText(
             value if isinstance(value, str) else digits.dumps(plain(value), indent=2, ensure_ascii=False)
         )
@@ -165,11 +161,18 @@ class JsonView(QTreeView):
     def _copy_pointer(self) -> None:
         QGuiApplication.clipboard().setText(self._model.node(self.currentIndex()).pointer)
 
-    def _fetch_visible(self) -> None:
-        """Open more members of the lists whose end has come into sight."""
-        index = self.indexAt(QPoint(4, self.viewport().height() - 4))
-        while index.isValid():
-            parent = index.parent()
-            if index.row() >= self._model.rowCount(parent) - 2 and self._model.canFetchMore(parent):
-                self._model.fetchMore(parent)
-            index = parent
+    def _open_first_group(self, index: QModelIndex) -> None:
+        """Show the first members of a value that has many as soon as it is opened for the first time."""
+        first = self._model.index(0, NAME, index)
+        if self._model.node(index).has_groups and not self._model.node(first).is_made:
+            self.expand(first)
+
+    def _open_next_group(self) -> None:
+        """Go on with the next group when the end of the one before it has come into sight."""
+        top, index = self.indexAt(QPoint(4, 0)), self.indexAt(QPoint(4, self.viewport().height() - 4))
+        while index.isValid() and index != top:
+            node = self._model.node(index)
+            if node.is_group and not node.is_made and self.isExpanded(index.siblingAtRow(node.row - 1)):
+                self.expand(index)
+                return
+            index = self.indexAbove(index)

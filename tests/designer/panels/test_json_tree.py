@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from designer.panels.json_node import PAGE, JsonNode
 from designer.panels.json_text import read_json
-from designer.panels.json_tree import NAME, PAGE, VALUE, JsonTreeModel, shown
+from designer.panels.json_tree import NAME, VALUE, JsonTreeModel, shown
 from designer.panels.json_view import JsonView
 
 ANSWER = {"updated": "2026", "data": [{"region": "13", "temp": 19}, {"region": "59", "temp": None}], "n": [1, True]}
@@ -26,13 +28,16 @@ def cells(model: JsonTreeModel, parent: QModelIndex | None = None) -> list[tuple
     ]
 
 
-@pytest.mark.parametrize("value", [ANSWER, [], {}, 7, "text", None, [[1], [{}]], list(range(PAGE + 3))])
+MANY = [ANSWER, [], {}, 7, "text", None, [[1], [{}]], list(range(PAGE + 3)), {"a": dict.fromkeys(map(str, range(600)))}]
+
+
+@pytest.mark.parametrize("value", MANY)
 def test_the_model_keeps_the_rules_of_qt(value: Any, qtbot: QtBot) -> None:
     model = JsonTreeModel()
     model.show_value(value)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     for row in range(model.rowCount()):
-        model.fetchMore(model.index(row, NAME))
+        cells(model, model.index(row, NAME))
     model.mark("/data")
     model.show_value({"flat": 1})
     assert tester.model() is model
@@ -43,24 +48,50 @@ def test_members_are_opened_when_they_are_looked_at(qtbot: QtBot) -> None:
     model.show_value(ANSWER)
     assert cells(model) == [("updated", '"2026"'), ("data", "[2]"), ("n", "[2]")]
     data = model.index(1, NAME)
-    assert model.rowCount(data) == 0
-    model.fetchMore(data)
+    assert not model.node(data).is_made
     assert cells(model, data) == [("0", "{2}"), ("1", "{2}")]
     found = model.index_of("/data/1/temp")
     assert model.node(found).pointer == "/data/1/temp"
     assert not model.index_of("/data/7").isValid()
 
 
-def test_a_long_list_comes_in_pieces(qtbot: QtBot) -> None:
+def test_a_long_list_comes_in_groups(qtbot: QtBot) -> None:
     model = JsonTreeModel()
     model.show_value({"a/b": [{"i": i} for i in range(PAGE * 2 + 1)]})
     rows = model.index(0, NAME)
-    for expected in (PAGE, PAGE * 2, PAGE * 2 + 1):
-        assert model.canFetchMore(rows)
-        model.fetchMore(rows)
-        assert model.rowCount(rows) == expected
-    assert not model.canFetchMore(rows)
-    assert model.node(model.index_of(f"/a~1b/{PAGE * 2}/i")).value == PAGE * 2
+    assert cells(model, rows) == [
+        ("0 … 499", "500 entries"),
+        ("500 … 999", "500 entries"),
+        ("1000 … 1000", "1 entry"),
+    ]
+    second = model.index(1, NAME, rows)
+    assert second.data(Qt.ItemDataRole.ToolTipRole) == "/a~1b · 500 … 999"
+    assert (model.rowCount(second), model.index(0, NAME, second).data()) == (PAGE, "500")
+    found = model.index_of(f"/a~1b/{PAGE * 2}/i")
+    assert (model.node(found).value, model.node(found).pointer) == (PAGE * 2, "/a~1b/1000/i")
+    assert model.node(found).pointer_in_each == "/a~1b/*/i"
+    assert found.parent().parent().data() == "1000 … 1000"
+    assert not model.index_of("/a~1b/1001").isValid()
+
+
+def test_groups_of_a_list_of_300_000_entries_hold_groups(qtbot: QtBot) -> None:
+    model = JsonTreeModel()
+    model.show_value(list(range(300_000)))
+    assert cells(model) == [("0 … 249999", "250\u202f000 entries"), ("250000 … 299999", "50\u202f000 entries")]
+    assert cells(model, model.index(1, NAME))[-1] == ("299500 … 299999", "500 entries")
+    found = model.index_of("/299999")
+    assert (found.data(), model.node(found).pointer) == ("299999", "/299999")
+
+
+def test_members_of_a_large_object_come_in_groups_with_their_names(qtbot: QtBot) -> None:
+    model = JsonTreeModel()
+    model.show_value({f"key {number:04d}": number for number in range(1200)})
+    assert cells(model)[0] == ("key 0000 …", "… key 0499 · 500 entries")
+    assert model.node(model.index_of("/key 1100")).value == 1100
+    model.show_only([(f"key {number:04d}",) for number in range(0, 1200, 2)])
+    assert cells(model) == [("key 0000 …", "… key 0998 · 500 entries"), ("key 1000 …", "… key 1198 · 100 entries")]
+    assert model.index_of("/key 1100").parent() == model.index(1, NAME)
+    assert not model.index_of("/key 1101").isValid()
 
 
 @pytest.mark.parametrize(
@@ -98,6 +129,11 @@ def test_a_value_and_its_pointer_can_be_copied(qtbot: QtBot) -> None:
     assert '"region": "13"' in QGuiApplication.clipboard().text()
 
 
+def made(node: JsonNode) -> int:
+    """Return how many rows have been made below a node."""
+    return sum(1 + made(node.child(row)) for row in range(node.count)) if node.is_made else 0
+
+
 FEW_ROWS = 6_000
 """Of 60,000: so many rows can be made without anybody noticing."""
 
@@ -113,10 +149,57 @@ def test_of_five_megabytes_only_what_is_looked_at_is_made(qtbot: QtBot) -> None:
     QTest.qWait(0)
     model = view.model()
     assert model is not None
-    before = model.rowCount()
-    assert before < FEW_ROWS
+    assert isinstance(model, JsonTreeModel)
+    assert model.node(view.currentIndex()).pointer == "/0"
+    before = made(model.node(QModelIndex()))
+    assert PAGE < before < FEW_ROWS
     bar = view.verticalScrollBar()
     for _ in range(3):
         bar.setValue(bar.maximum())
         QTest.qWait(0)
-    assert before < model.rowCount() < FEW_ROWS
+    assert made(model.node(QModelIndex())) < FEW_ROWS
+
+
+@pytest.fixture
+def long(qtbot: QtBot) -> JsonView:
+    """Return the tree on the screen with a list of 2,000 objects in it, which is opened."""
+    view = JsonView()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+    view.show_value({"page": 1, "rows": [{"i": i} for i in range(2_000)]}, "/rows")
+    return view
+
+
+def test_scrolling_on_opens_the_next_group(long: JsonView) -> None:
+    model = long.model()
+    groups = [model.index(row, NAME, model.index(1, NAME)) for row in range(4)]
+    assert [long.isExpanded(group) for group in groups] == [True, False, False, False]
+    long.scrollTo(model.index(PAGE - 1, NAME, groups[0]))
+    bar = long.verticalScrollBar()
+    bar.setValue(bar.value() + 3)  # its line, and two more after it
+    assert [long.isExpanded(group) for group in groups] == [True, True, False, False]
+    long.collapse(groups[1])
+    bar.setValue(bar.value() - 1)
+    bar.setValue(bar.value() + 1)
+    assert not long.isExpanded(groups[1])
+
+
+def test_a_group_is_opened_and_its_content_copied_by_the_keyboard(long: JsonView) -> None:
+    model = long.model()
+    last = model.index(3, NAME, model.index(1, NAME))
+    long.setFocus()
+    long.setCurrentIndex(last)
+    QTest.keyClick(long, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = json.loads(QGuiApplication.clipboard().text())
+    assert (len(copied), copied[0], copied[-1]) == (PAGE, {"i": 1500}, {"i": 1999})
+    QTest.keyClick(long, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert QGuiApplication.clipboard().text() == "/rows"
+    awake = {action.text(): action.isEnabled() for action in long.actions()}
+    assert (awake["Use this list"], awake["Make a column of this"]) == (False, False)
+    QTest.keyClick(long, Qt.Key.Key_Return)
+    assert long.isExpanded(last)
+    QTest.keyClick(long, Qt.Key.Key_Down)
+    assert long.currentIndex().data() == "1500"
+    QTest.keyClick(long, Qt.Key.Key_Left)
+    assert long.currentIndex() == last
