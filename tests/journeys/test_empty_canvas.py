@@ -60,7 +60,7 @@ def pick_profiles(user: User, profiles: Path) -> None:
     assert user.session.flow.resources["profiles"].key == "id"
     user.wait(lambda: user.card("query").status.words == "200 rows")
     user.sees("200 rows · ")
-    assert user.editor.data.isVisible()
+    user.wait(user.editor.data.isVisible)
 
 
 def call_the_api(user: User) -> None:

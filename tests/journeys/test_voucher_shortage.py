@@ -140,8 +140,9 @@ def test_a_short_answer_is_settled_where_it_is_told(user: User, demo: Demo) -> N
 def test_a_click_on_the_problem_leads_to_the_setting_that_tells_it_too(user: User, demo: Demo) -> None:
     fetch_three(user, demo)
     user.click("Test flow")
-    user.wait(lambda: problems(user))
+    user.wait(lambda: user.session.run.status == "failed")
     found = user.editor.problems._list
+    user.wait(lambda: found.isVisible() and any("short by 1" in each for each in problems(user)[:1]))
     line = found.topLevelItem(0)
     assert line is not None
     user.click(found.viewport(), found.visualItemRect(line).topLeft() + QPoint(40, 12))
