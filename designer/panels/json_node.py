@@ -22,7 +22,7 @@ class JsonNode:
     their number, it holds.
     """
 
-    __slots__ = ("_members", "_places", "_rows", "count", "kept", "name", "parent", "row", "span", "step", "value")
+    __slots__ = ("_members", "_rows", "count", "kept", "name", "parent", "row", "span", "step", "value")
 
     def __init__(
         self,
@@ -44,7 +44,6 @@ class JsonNode:
         self.count = 0
         self._rows: list[JsonNode | None] | None = None
         self._members: Sequence[str | int] | None = None
-        self._places: Mapping[str | int, int] | None = None
         if isinstance(value, dict | list | tuple):
             self._count(len(span) if span is not None else len(value) if kept is None else len(kept))
 
@@ -168,11 +167,10 @@ class JsonNode:
     def _place_of(self, name: str | int) -> int | None:
         if self.count == 0:
             return None
-        if self._places is None and isinstance(self.names, range):
+        if isinstance(self.names, range):
             return name if isinstance(name, int) and name in self.names else None
-        if self._places is None:
-            self._places = {each: place for place, each in enumerate(self.names)}
-        return self._places.get(name)
+        is_shown = name in (self.value if self.kept is None else self.kept)
+        return self.names.index(name) if is_shown else None
 
 
 def kept_by(paths: Sequence[tuple[str | int, ...]]) -> Kept:
