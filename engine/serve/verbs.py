@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -170,3 +171,4 @@ def warm_up() -> None:
     type_of("n + 1 > 2", schema, ExpressionContext(datetime(2000, 1, 1)))
     with TableStore(Path(tempfile.gettempdir())) as store:  # which is not written to: the process may end any moment
         store.rows(store.from_rows([{"n": 1}], schema))
+    gc.freeze()  # what has been loaded stays: nobody need look through it again
