@@ -35,6 +35,8 @@ class ActivityRun:
     error: FindingView | None = None
     warnings: tuple[FindingView, ...] = ()
     reports: Mapping[str, Any] = field(default_factory=dict)
+    answer: str = ""
+    """The text of a large answer, which is there before its report is."""
     done: int = 0
     total: int | None = None
     is_stale: bool = False
@@ -128,6 +130,10 @@ def _progress(view: RunView, event: Mapping[str, Any], flow: Flow) -> RunView:
     return view.with_activity(event["activity"], done=event["done"], total=event.get("total"))
 
 
+def _answer_came(view: RunView, event: Mapping[str, Any], flow: Flow) -> RunView:
+    return view.with_activity(event["activity"], answer=event["text"])
+
+
 def _note(view: RunView, event: Mapping[str, Any], flow: Flow) -> RunView:
     message = tr(Text.from_json(event["text"])) if event.get("text") else str(event.get("message", ""))
     id = event["activity"]
@@ -158,11 +164,20 @@ def _activity_finished(view: RunView, event: Mapping[str, Any], flow: Flow) -> R
         effect=event.get("effect", "none"),
         source=source,
         error=error,
-        reports=event.get("reports") or {},
+        reports=_whole(event.get("reports") or {}, before.answer),
     )
     if error is not None:
         return view.noted("error", error.message, id, error.code, source)
     return view.noted("info", tr(_ended(view, id, status, event.get("ms", 0))), id, "", source)
+
+
+def _whole(reports: Mapping[str, Any], answer: str) -> Mapping[str, Any]:
+    """Return the reports with the text of an answer that was told before them."""
+    call = reports.get("call") or {}
+    response = call.get("response") or {}
+    if not response or response.get("text") is not None:
+        return reports
+    return {**reports, "call": {**call, "response": {**response, "text": answer}}}
 
 
 def _ended(view: RunView, id: str, status: str, ms: int) -> Text:
@@ -192,6 +207,7 @@ _STEPS: Mapping[str, Callable[[RunView, Mapping[str, Any], Flow], RunView]] = {
     "RunStarted": _run_started,
     "ActivityStarted": _activity_started,
     "Progress": _progress,
+    "AnswerCame": _answer_came,
     "Note": _note,
     "TransitionFilled": _transition_filled,
     "ActivityFinished": _activity_finished,

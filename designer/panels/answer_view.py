@@ -47,7 +47,7 @@ class AnswerView(QWidget):
         super().__init__()
         self._session = session
         self._report: CallReport | None = None
-        self._text = ""
+        self._text = self._ahead = ""
         self._read = ReadJson(None)
         self._is_read = False
         self._reader = JsonReader(self)
@@ -101,6 +101,12 @@ class AnswerView(QWidget):
         """Return whether the answer gave rows without being one JSON value: JSON lines, or CSV."""
         is_other = self._is_read and bool(self._text) and bool(self._read.problem)
         return is_other and self._report is not None and self._report.is_good
+
+    def read_ahead(self, text: str) -> None:
+        """Begin to read an answer that is about to be shown."""
+        if text and text is not self._ahead:
+            self._reader.read_ahead(text)
+        self._ahead = text
 
     def show_report(self, report: CallReport, *, is_past: bool = False) -> None:
         """Show the answer of `report` and, of the last call, the rows of its activity."""

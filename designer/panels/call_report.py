@@ -127,6 +127,12 @@ def last_call(session: Session) -> CallReport | None:
     return None
 
 
+def coming_answer(session: Session) -> str:
+    """Return the text of an answer of which rows are being made, empty without one."""
+    runs = session.run.activities.values()
+    return next((run.answer for run in runs if run.status == "running" and run.answer), "")
+
+
 def moment(iso: object) -> str:
     """Return a point in time as people write it, in the zone of this computer."""
     if not isinstance(iso, str) or not iso:

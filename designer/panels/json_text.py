@@ -89,16 +89,29 @@ class JsonReader(QObject):
         super().__init__(parent)
         self.found = ReadJson(None)
         self._job: _Reading | None = None
+        self._ahead: _Reading | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
 
     def read(self, text: str) -> None:
-        """Read `text`; `done` is emitted with a `ReadJson`."""
-        self._job = job = _Reading(text)
+        """Read `text`; `done` is emitted with a `ReadJson`, at once where the text has been read ahead."""
+        ahead, self._ahead = self._ahead, None
+        self._job = job = ahead if ahead is not None and ahead.text == text else self._begin(text)
+        if job.is_over:
+            self._take(job)
+
+    def read_ahead(self, text: str) -> None:
+        """Begin with a text that is likely to be asked for soon."""
+        self._ahead = self._begin(text)
+
+    def _begin(self, text: str) -> _Reading:
+        job = _Reading(text)
         job.signals.done.connect(lambda: self._take(job))
         self._pool.start(job)
+        return job
 
     def _take(self, job: _Reading) -> None:
+        job.is_over = True
         if job is self._job:
             self.found = job.found
             self._job = None
@@ -109,12 +122,13 @@ class _Reading(QRunnable):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.setAutoDelete(False)
-        self._text = text
+        self.text = text
+        self.is_over = False
         self.found = ReadJson(None)
         self.signals = _Signals()
 
     def run(self) -> None:
-        self.found = read_json(self._text)
+        self.found = read_json(self.text)
         self.signals.done.emit()
 
 

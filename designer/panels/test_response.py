@@ -23,7 +23,7 @@ from designer.forms.parts import GAP, button, icon_button, label, role, row
 from designer.panels.answer_view import AnswerView
 from designer.panels.call_details import HeaderTable, RequestView, Timings
 from designer.panels.call_history import CallHistory, PastCall
-from designer.panels.call_report import CallReport, last_call, size_words
+from designer.panels.call_report import CallReport, coming_answer, last_call, size_words
 from designer.panels.elided_label import ElidedLabel
 from designer.panels.exchange_choice import ExchangeChoice
 from designer.panels.history_view import HistoryView
@@ -106,6 +106,7 @@ class TestResponse(QWidget):
         self._busy.setVisible(running)
         log = self._session.run.log
         self._doing.set_words(log[-1].message if running and log else "")
+        self.answer.read_ahead(coming_answer(self._session))
         report = last_call(self._session)
         if report == self._whole and report is not None:
             return

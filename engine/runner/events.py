@@ -91,6 +91,14 @@ class TransitionFilled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCame(Event):
+    """A call has a large answer of which nothing has been made yet; the report of the call will have this `text`."""
+
+    activity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityFinished(Event):
     """An activity has ended; `source` says where the answer of its call came from, `error` is a finding as JSON."""
 

@@ -16,7 +16,7 @@ from engine.errors import Code, Level, SettingsError
 from engine.http_client.lines import Connections
 from engine.runner.cancellation import Cancellation
 from engine.runner.design import FlowDesign
-from engine.runner.events import Event, Note, Progress
+from engine.runner.events import AnswerCame, Event, Note, Progress
 from engine.runner.request import Place, RunRequest
 from engine.tables.interim import Table, TableStore
 from engine.text import Text
@@ -28,6 +28,10 @@ SECRETS: Final = SecretStore()
 
 BETWEEN_TELLS_S = 0.1
 """Progress is told at most so often."""
+TELLING_S: Final = 0.003
+"""So long whoever tells an answer has its turn, before the work that lets no other thread run goes on."""
+LARGE_ANSWER: Final = 200_000
+"""An answer of so many characters is told before its rows are made: reading it takes whoever shows it a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,12 @@ class RunServices:
     def is_cancelled(self) -> bool:
         """Return whether the run has been stopped, for code that waits."""
         return self._context.cancellation.is_cancelled
+
+    def answered(self, text: str) -> None:
+        """Tell the whole text of an answer as soon as it is there; short ones come soon enough with the report."""
+        if len(text) >= LARGE_ANSWER:
+            self._tell(AnswerCame(self._activity, masked(text, self._context.handed_out)))
+            time.sleep(TELLING_S)
 
     def report(self, name: str, data: Mapping[str, Any]) -> None:
         """Attach `data` (plain JSON) to the activity's end as `name`: the call made, the match rate."""

@@ -21,6 +21,7 @@ from engine.runner.execute import readable
 from engine.runner.request import Place, RunRequest, moment
 from engine.schema import Column, ColumnType, TableSchema
 from engine.serve.stores import kept_store
+from engine.serve.told import Told
 from engine.tables.interim import TableStore
 
 Params = Mapping[str, Any]
@@ -58,9 +59,9 @@ def _request(params: Params) -> RunRequest:
 
 
 def _run(params: Params, cancellation: Cancellation, tell: Tell) -> Mapping[str, Any]:
-    status = ""
+    status, told = "", Told()
     for event in api.run_flow(_flow(params), _request(params), _place(params), cancellation):
-        tell(event.to_json())
+        tell(told.once(event))
         if isinstance(event, RunFinished):
             status = event.status
     return {"status": status}

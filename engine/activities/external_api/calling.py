@@ -218,13 +218,18 @@ def unanswered(mode: CallMode, prepared: Prepared) -> dict[str, Any]:
     return {"source": mode, "request": dict(prepared.shown), "response": None, "notes": [], "recorded_at": ""}
 
 
+def shown_text(answer: HttpAnswer) -> str:
+    """Return the text of an answer as far as it is shown."""
+    return answer.text[:_SHOWN_CHARACTERS]
+
+
 def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> dict[str, Any]:
     """Return the call for the test panel: request as sent, answer, times, notes, and those of them about drift."""
     answer = called.answer
     response: dict[str, Any] | None = None
     if answer is not None:
         is_sample = called.source == "sample"
-        text = answer.text
+        text = shown_text(answer)
         response = {
             "status": "" if is_sample else answer.status,
             "reason": "Sample" if is_sample else answer.reason,
@@ -233,7 +238,7 @@ def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> d
             "elapsed_ms": None if is_sample else answer.elapsed_ms,
             "timings": dict(answer.timings),
             "proxy": answer.proxy,
-            "text": text[:_SHOWN_CHARACTERS],
+            "text": text,
             "content_type": _kind_of_sample(text) if is_sample else answer.header("Content-Type"),
         }
     return {
