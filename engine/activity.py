@@ -230,9 +230,6 @@ class Services(Protocol):
     def is_cancelled(self) -> bool:
         """Return whether the run has been stopped, for code that waits."""
 
-    def answered(self, text: str) -> None:
-        """Tell the whole text of an answer as soon as it is there: who shows it can begin to read it."""
-
     def report(self, name: str, data: Mapping[str, Any]) -> None:
         """Attach `data` (plain JSON) to the activity's end as `name`: the call made, the match rate."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -115,7 +116,7 @@ def shown_url(url: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, query, parts.fragment))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HttpAnswer:
     """One answer, read to its end and unpacked. `timings` are milliseconds by phase (`dns_ms`, `connect_ms`, …)."""
 
@@ -142,9 +143,9 @@ class HttpAnswer:
         """Return the body as text, as well as it can be read."""
         return self.decoded.text
 
-    @property
+    @cached_property
     def decoded(self) -> Decoded:
-        """Return the body as text, and what is known of its character set."""
+        """Return the body as text, and what is known of its character set; found out once."""
         return decoded(self.body, self.header("Content-Type"))
 
 

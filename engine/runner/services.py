@@ -83,6 +83,7 @@ class RunServices:
         self._variables = variables
         self._tell = tell
         self._told = 0.0
+        self._answer = ""
 
     @property
     def activity(self) -> str:
@@ -176,15 +177,14 @@ class RunServices:
         """Return whether the run has been stopped, for code that waits."""
         return self._context.cancellation.is_cancelled
 
-    def answered(self, text: str) -> None:
-        """Tell the whole text of an answer as soon as it is there; short ones come soon enough with the report."""
-        if len(text) >= LARGE_ANSWER:
-            self._tell(AnswerCame(self._activity, masked(text, self._context.handed_out)))
-            time.sleep(TELLING_S)
-
     def report(self, name: str, data: Mapping[str, Any]) -> None:
         """Attach `data` (plain JSON) to the activity's end as `name`: the call made, the match rate."""
-        self.reports[name] = masked(dict(data), self._context.handed_out)
+        self.reports[name] = kept = masked(dict(data), self._context.handed_out)
+        answer = str((kept.get("response") or {}).get("text") or "") if name == "call" else ""
+        if len(answer) >= LARGE_ANSWER and answer != self._answer:
+            self._answer = answer
+            self._tell(AnswerCame(self._activity, answer))
+            time.sleep(TELLING_S)
 
 
 def masked(value: Any, secrets: Iterable[str]) -> Any:

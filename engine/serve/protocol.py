@@ -18,6 +18,9 @@ from typing import Any, BinaryIO, Final
 
 from engine import __version__
 
+if sys.platform == "linux":
+    import fcntl
+
 _COLLECTED: Final = (50_000, 20, 50)
 """Reading a large answer makes values by the hundred thousand that all stay: who looks for garbage finds none."""
 _AT_ONCE: Final = 1_048_576
@@ -50,8 +53,6 @@ class Line:
 def _widen(pipe: BinaryIO) -> None:
     """Let more be on its way through a pipe, where the system can: the other side is woken less often."""
     if sys.platform == "linux":
-        import fcntl
-
         with suppress(OSError):  # no pipe, or more than a person may have
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _AT_ONCE)
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.schema import LINE_NUMBER, Column, ColumnType
 from engine.tables.backend import quoted_name
-from engine.tables.import_text import as_type
-from engine.tables.text_values import ISO, converted
+from engine.tables.column_reading import is_wanted, read_name
+from engine.tables.text_values import converted
 from engine.tables.types import ibis_type
 
 if TYPE_CHECKING:
     import ibis
     import ibis.expr.schema as ibis_schema
-    import pyarrow as pa
 
     from engine.tables.column_rules import ColumnRule
     from engine.tables.interim import Table, TableStore
@@ -60,44 +59,11 @@ def judged(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> ibis
     return store.sql(query, is_small=is_small, schema=_schema(rules))
 
 
-def read_name(rule: ColumnRule) -> str:
-    """Return the name under which a table may have the values of a rule's column read already."""
-    return f"{rule.id}\N{MIDDLE DOT}{rule.type}"
-
-
-def read_columns(texts: Mapping[str, pa.Array], rules: Sequence[ColumnRule]) -> dict[str, pa.Array]:
-    """Return the values of the columns whose texts are all written in the plainest way, by `read_name`.
-
-    Reading those at once takes a fraction of what the rules take to look at each text.
-    """
-    found = {}
-    for rule in rules:
-        is_plain = (rule.white_space, rule.letter_case, rule.remapping) == ("keep", "keep", ())
-        has_plain_form = replace(rule.form, thousands="") == ISO and rule.type is not ColumnType.TEXT
-        text = texts.get(rule.id) if is_plain and has_plain_form and not rule.is_ignored else None
-        values = as_type(text, rule.type) if text is not None and not _has_year_0(text) else None
-        if values is not None:
-            found[read_name(rule)] = values
-    return found
-
-
-def _has_year_0(text: pa.Array) -> bool:
-    from pyarrow import compute
-
-    return bool(compute.any(compute.starts_with(text, "0000-")).as_py())
-
-
 def _steps_of_read(rule: ColumnRule, place: int) -> Mapping[str, str]:
     """Return the stages of a column whose values have been read: what is lacking may be wrong, and nothing else."""
-    lacking = EMPTY if _is_wanted(rule) else 0
+    lacking = EMPTY if is_wanted(rule) else 0
     problem = f"CAST(CASE WHEN n{place} IS NULL THEN {lacking} ELSE 0 END AS TINYINT)"
     return {"s": f"r{place}", "t": f"r{place}", "c": f"n{place}", "p": problem}
-
-
-def _is_wanted(rule: ColumnRule) -> bool:
-    """Return whether an empty value is an error."""
-    is_number = rule.type in (ColumnType.INTEGER, ColumnType.FLOAT)
-    return rule.on_empty == "error" or (rule.on_empty == "error-number" and is_number)
 
 
 def _schema(rules: Sequence[ColumnRule]) -> ibis_schema.Schema:
@@ -172,7 +138,7 @@ def _problem(text: Any, value: Any, rule: ColumnRule) -> Any:
     import ibis
 
     is_empty = text.fill_null("") == "" if rule.type is ColumnType.TEXT else text.fill_null("").strip() == ""
-    found = [(is_empty, EMPTY if _is_wanted(rule) else 0), (value.isnull(), WRONG)]
+    found = [(is_empty, EMPTY if is_wanted(rule) else 0), (value.isnull(), WRONG)]
     if rule.type is ColumnType.TEXT:
         if rule.length is not None:
             found.append((text.length() > rule.length, LONG))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.backend import quoted_name
 from engine.tables.column_judging import EMPTY, LONG, UNMAPPED, WRONG, judged
+from engine.tables.column_reading import fitting, read_columns, read_name
 from engine.tables.interim import Table, TableStore
 from engine.tables.text_values import ISO, Form, converted
 from engine.text import Text
 
 if TYPE_CHECKING:
     import ibis
+    import pyarrow as pa
 
 ErrorPolicy = Literal["ignore", "reject", "default", "default-unmapped", "reject-unmapped"]
 EmptyPolicy = Literal["error-number", "null", "error"]
@@ -145,6 +147,25 @@ def apply(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> Ruled
         tuple(_warnings(used, counts)),
         counts.get("rejected", 0),
     )
+
+
+def apply_to_lines(store: TableStore, lines: pa.Table, rules: Sequence[ColumnRule]) -> Ruled:
+    """Return what `apply` does for `lines` that are at hand; what is written in the plainest way is read at once."""
+    import pyarrow as pa
+
+    read = read_columns(lines, rules)
+    good = fitting(lines, read, rules)
+    if good is not None:
+        rejects = rejects_schema(rules)
+        return Ruled(store.from_arrow(good, good_schema(rules)), store.from_rows([], rejects))
+    types = {read_name(rule): rule.type for rule in rules}
+    columns = (
+        *(Column(id, ColumnType.TEXT) for id in lines.column_names if id != LINE_NUMBER),
+        Column(LINE_NUMBER, ColumnType.INTEGER),
+        *(Column(name, types[name]) for name in read),
+    )
+    known = pa.table({**dict(zip(lines.column_names, lines.columns, strict=True)), **read})
+    return apply(store, store.from_arrow(known, TableSchema(columns)), rules)
 
 
 def _any(conditions: Sequence[Any]) -> Any | None:

@@ -183,23 +183,28 @@ _READERS: Final[Mapping[str, tuple[ColumnType, str]]] = {
 def as_type(column: pa.Array, type: ColumnType) -> pa.Array | None:
     """Return a text column as `type` when all its values are written in the plainest way, None when some are not."""
     for name, (kind, _) in _READERS.items():
-        if kind is type and _fits(name, column):
-            return _converted(column, type)
+        values = _read(name, column) if kind is type else None
+        if values is not None:
+            return values
     return None
 
 
 def _fits(name: str, column: pa.Array) -> bool:
+    return _read(name, column) is not None
+
+
+def _read(name: str, column: pa.Array) -> pa.Array | None:
+    """Return a text column as what a reader makes of it, None where some value is nothing for it."""
     import pyarrow as pa
     from pyarrow import compute
 
     type, pattern = _READERS[name]
     if not compute.all(compute.match_substring_regex(column, pattern)).as_py():
-        return False
+        return None
     try:
-        _converted(column, type)
+        return _converted(column, type)
     except pa.ArrowInvalid:
-        return False  # a day or an hour that does not exist
-    return True
+        return None  # a day or an hour that does not exist
 
 
 def _converted(column: pa.Array, type: ColumnType) -> pa.Array:

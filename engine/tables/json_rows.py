@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
-from engine.tables.column_judging import read_columns, read_name
 from engine.tables.json_choice import choose, rows_at
 from engine.tables.json_names import are_lossy, cells, listed
 from engine.tables.json_nested import PARENT_LINE, is_within, key_around, nested_rows
@@ -19,7 +18,8 @@ from engine.tables.json_text import at_pointer, leaves, step
 from engine.text import Text
 
 if TYPE_CHECKING:
-    from engine.tables.column_rules import ColumnRule
+    import pyarrow as pa
+
     from engine.tables.interim import Table, TableStore
 
 BAD_PROPERTY = Code(
@@ -63,21 +63,19 @@ class JsonRows:
     notes: tuple[RowNote, ...] = ()
     parents: int = 0
 
-    def table(self, store: TableStore, rules: Sequence[ColumnRule] = ()) -> Table:
-        """Return the rows as a table: a text column under each id, `lineNum` from 1, and what can be read at once."""
+    @property
+    def lines(self) -> pa.Table:
+        """Return the rows as an Arrow table: a text column under each id, and `lineNum` from 1."""
         import pyarrow as pa
 
         texts = {id: pa.array(values, pa.string()) for id, values in self.columns.items()}
         count = len(next(iter(texts.values()), range(self.count)))
-        read = read_columns(texts, rules)
-        arrow = pa.table({**texts, LINE_NUMBER: pa.array(range(1, count + 1), pa.int64()), **read})
-        types = {read_name(rule): rule.type for rule in rules}
-        columns = (
-            *(Column(id, ColumnType.TEXT) for id in self.columns),
-            Column(LINE_NUMBER, ColumnType.INTEGER),
-            *(Column(name, types[name]) for name in read),
-        )
-        return store.from_arrow(arrow, TableSchema(columns))
+        return pa.table({**texts, LINE_NUMBER: pa.array(range(1, count + 1), pa.int64())})
+
+    def table(self, store: TableStore) -> Table:
+        """Return the rows as a table of texts, with `lineNum` from 1."""
+        columns = (*(Column(id, ColumnType.TEXT) for id in self.columns), Column(LINE_NUMBER, ColumnType.INTEGER))
+        return store.from_arrow(self.lines, TableSchema(columns))
 
 
 def value_of(element: Any, key: str, default: Any) -> Any:

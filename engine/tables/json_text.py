@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import inf
 from typing import Any, Final, Literal, NoReturn
 
 from engine.errors import Code, DataError
@@ -82,45 +81,37 @@ def read_json(text: str, *, field: str = "") -> JsonText:
     try:
         value = _READER.decode(text)
     except (ValueError, RecursionError):
-        return _read_slowly(text, field)
-    members, levels = _census(value)
-    return JsonText(value, levels=levels) if members >= _most_members(text) else _read_slowly(text, field)
+        return _read_closely(text, field)
+    return JsonText(value, levels=_levels(value))
 
 
 def _foreign(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-_READER: Final = json.JSONDecoder(parse_float=Digits, parse_constant=_foreign)
-"""Reads at the full speed of the library; what it would pass over in silence is looked for afterwards."""
+def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
 
 
-def _census(value: Any) -> tuple[int, int]:
-    """Return how many members all objects have together, and how deep objects and lists nest."""
-    members = levels = 0
-    level: Sequence[Any] = [value]
-    while nested := set(map(type, level)) & {dict, list}:
+_READER: Final = json.JSONDecoder(parse_float=Digits, parse_constant=_foreign, object_pairs_hook=_members)
+"""Reads what has nothing odd about it; what has is read again, to tell what and where."""
+
+
+def _levels(value: Any) -> int:
+    """Return how deep objects and lists nest."""
+    levels = 0
+    level: Sequence[Any] = [value] if type(value) in (dict, list) else []
+    while level:
         levels += 1
-        objects = [each for each in level if type(each) is dict]
-        lists = [each for each in level if type(each) is list] if list in nested else ()
-        members += sum(map(len, objects))
-        level = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
-    return members, levels
+        inner = chain.from_iterable([each.values() if type(each) is dict else each for each in level])
+        level = [each for each in inner if type(each) is dict or type(each) is list]
+    return levels
 
 
-_SPACED: Final = re.compile(r'"[ \t\r\n]+:')
-
-
-def _most_members(text: str) -> float:
-    """Return a number that the members in a text, keys that stand twice included, do not exceed."""
-    is_spaced = any(f'"{space}' in text for space in " \n\r\t") and _SPACED.search(text) is not None
-    if is_spaced:
-        return inf
-    inside = 0 if '\\\\"' in text else text.count('\\":')
-    return text.count('":') - inside
-
-
-def _read_slowly(text: str, field: str) -> JsonText:
+def _read_closely(text: str, field: str) -> JsonText:
     """Return what `text` says, with the keys that stand twice. Raises DataError."""
     doubled: dict[str, None] = {}
 
@@ -147,7 +138,7 @@ def _read_slowly(text: str, field: str) -> JsonText:
             hint=Text("Ask the owner of the service for a flat list of objects."),
             field=field,
         ) from None
-    return JsonText(value, tuple(doubled), levels=_census(value)[1])
+    return JsonText(value, tuple(doubled), levels=_levels(value))
 
 
 def _integer(digits: str) -> int | Digits:

@@ -121,3 +121,13 @@ def test_when_the_engine_dies_the_run_says_so_and_nothing_seems_to_go_on() -> No
     assert view.status == "failed"
     assert {run.status for run in view.activities.values()} == {"cancelled"}
     assert "stopped unexpectedly" in view.log[-1].message
+
+
+def test_a_large_answer_that_came_first_is_part_of_its_report() -> None:
+    flow = flow_of_three()
+    came = {"event": "AnswerCame", "activity": "call", "text": "[1]"}
+    view = played(flow, started("call"), {"event": "ActivityStarted", "activity": "call"}, came)
+    assert view.activities["call"].answer == "[1]"
+    reports = {"call": {"source": "live", "response": {"status": 200, "text": None}}}
+    view = run_view.advance(view, ended("call", reports=reports), flow)
+    assert view.activities["call"].reports["call"]["response"] == {"status": 200, "text": "[1]"}

@@ -14,7 +14,6 @@ from engine.activities.external_api.calling import (
     mode_of,
     obtain,
     report_of,
-    shown_text,
     unanswered,
 )
 from engine.activities.external_api.checks import check
@@ -158,8 +157,7 @@ class ExternalApi(CallingActivity, ColumnActivity):
         mode = mode_of(settings, effect, services)
         services.report("call", unanswered(mode, prepared))
         called = obtain(mode, settings, prepared, effect, services)
-        if called.answer is not None:
-            services.answered(shown_text(called.answer))
+        services.report("call", report_of(called, prepared, []))
         notes: Notes = []
         try:
             answered = read(settings, called, prepared, services, notes)

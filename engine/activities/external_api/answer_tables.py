@@ -99,7 +99,7 @@ class AnswerTable:
 
     def ruled(self, rows: JsonRows, services: Services) -> Ruled:
         """Return the tables that the column definition makes of rows."""
-        return column_rules.apply(services.tables, rows.table(services.tables, self.rules), self.rules)
+        return column_rules.apply_to_lines(services.tables, rows.lines, self.rules)
 
     def joined(self, pages: Sequence[JsonRows]) -> JsonRows:
         """Return the rows of several answers as those of one."""

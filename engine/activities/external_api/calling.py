@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -194,33 +196,33 @@ def _masked(answer: HttpAnswer, secrets: frozenset[str]) -> HttpAnswer:
     return replace(answer, headers=(*plain, kind), body=masked.encode("utf-8", "surrogatepass"))
 
 
-def record(
+@contextmanager
+def recorded(
     called: Called, prepared: Prepared, value: Any, settings: ExternalApiSettings, services: Services
-) -> Sequence[RowNote]:
-    """Keep a live answer, so that the next dry run can replay it, and return what has changed in its JSON `value`.
+) -> Iterator[Sequence[RowNote]]:
+    """Give what has changed in the JSON `value` of a live answer, and keep the answer for the next dry run meanwhile.
 
-    Raises FileError.
+    It has been kept when the block is left, however that is. Raises FileError then.
     """
     if called.source != "live" or called.answer is None:
-        return ()
+        yield ()
+        return
     watched = watch(settings, [value], prepared.shown, services)
     if not services.recordings:
-        return watched.notes
+        yield watched.notes
+        return
     moment = called.exchange.started_at.isoformat(timespec="seconds")
     kept = recordings.Recording(moment, prepared.shown, called.answer, rows=watched.counts)
-    recordings.keep(services.recordings[0], services.activity, kept)
+    with ThreadPoolExecutor(1, thread_name_prefix="recording") as writer:
+        writing = writer.submit(recordings.keep, services.recordings[0], services.activity, kept)
+        yield watched.notes
+    writing.result()
     remember(kept, watched.profile, settings.response, services)
-    return watched.notes
 
 
 def unanswered(mode: CallMode, prepared: Prepared) -> dict[str, Any]:
     """Return the report of a call that has no answer yet, and may never get one."""
     return {"source": mode, "request": dict(prepared.shown), "response": None, "notes": [], "recorded_at": ""}
-
-
-def shown_text(answer: HttpAnswer) -> str:
-    """Return the text of an answer as far as it is shown."""
-    return answer.text[:_SHOWN_CHARACTERS]
 
 
 def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> dict[str, Any]:
@@ -229,7 +231,7 @@ def report_of(called: Called, prepared: Prepared, notes: Sequence[RowNote]) -> d
     response: dict[str, Any] | None = None
     if answer is not None:
         is_sample = called.source == "sample"
-        text = shown_text(answer)
+        text = answer.text[:_SHOWN_CHARACTERS]
         response = {
             "status": "" if is_sample else answer.status,
             "reason": "Sample" if is_sample else answer.reason,

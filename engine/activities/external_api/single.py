@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.activities.external_api.answer_tables import ROWS, Answered, rows_of
 from engine.activities.external_api.answers import document_of, notes_on
-from engine.activities.external_api.calling import OTHER_REQUEST, Called, record
+from engine.activities.external_api.calling import OTHER_REQUEST, Called, recorded
 from engine.activities.external_api.parity import would_fail
 from engine.activities.external_api.request import Prepared
 from engine.activities.external_api.settings import ExternalApiSettings
@@ -27,9 +27,9 @@ def read(
         notes.append(RowNote(Level.WARNING, called.difference))
         services.note(Level.WARNING, called.difference, code=OTHER_REQUEST.id)
     document = document_of(called, prepared.request, settings, profile)
-    changed = record(called, prepared, document.value, settings, services)
-    odd = [*notes_on(called, document), *would_fail(called, prepared.request, document, profile)]
-    answered = rows_of(document.value, settings.response, services)
+    with recorded(called, prepared, document.value, settings, services) as changed:
+        odd = [*notes_on(called, document), *would_fail(called, prepared.request, document, profile)]
+        answered = rows_of(document.value, settings.response, services)
     of_columns = (*answered.notes, *changed)
     notes += [*odd, *of_columns]
     for note in (*odd, *of_columns):

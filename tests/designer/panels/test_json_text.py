@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from designer.panels import json_text
-from designer.panels.json_text import Digits, plain, read_json
+from designer.panels.json_text import Digits, JsonReader, plain, read_json
 
 JSON = st.recursive(
     st.none()
@@ -117,3 +119,25 @@ def test_other_threads_go_on_while_five_megabytes_are_read() -> None:
         now = time.perf_counter()
         longest, last = max(longest, now - last), now
     assert longest < (last - began) / 3  # a share of the whole: a busy computer makes both longer
+
+
+def test_a_text_that_has_been_read_ahead_is_there_at_once(qtbot: QtBot) -> None:
+    reader, told = JsonReader(parent := QObject()), list[Any]()
+    reader.done.connect(lambda: told.append(reader.found.value))
+    reader.read_ahead("[1]")
+    ahead = reader._ahead
+    qtbot.waitUntil(lambda: ahead is not None and ahead.is_over)
+    assert not told
+    reader.read("[1]")
+    assert told == [[1]]
+    parent.deleteLater()
+
+
+def test_another_text_than_that_read_ahead_is_read_itself(qtbot: QtBot) -> None:
+    reader, told = JsonReader(parent := QObject()), list[Any]()
+    reader.done.connect(lambda: told.append(reader.found.value))
+    reader.read_ahead("[1]")
+    reader.read("[2]")
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [[2]]
+    parent.deleteLater()

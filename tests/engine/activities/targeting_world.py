@@ -104,9 +104,6 @@ class World:
     def check_cancelled(self) -> None:
         """Nobody cancels."""
 
-    def answered(self, text: str) -> None:
-        """Nobody waits for answers."""
-
     def report(self, name: str, data: Mapping[str, Any]) -> None:
         """Nobody reads reports."""
 

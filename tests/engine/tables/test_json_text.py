@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.errors import DataError
-from engine.tables.json_text import Digits, _read_slowly, read_json, too_deep
+from engine.tables.json_text import Digits, _read_closely, read_json, too_deep
 
 NAMES = st.sampled_from(["a", "b", 'q"', "c:", "\\", ':":', "é", ""])
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | NAMES
@@ -41,7 +41,7 @@ def written(value: Any, separators: tuple[str, str]) -> str:
 @example(("object", (('q"', 1), ('q"', ("object", (("\\", ':":'), ("\\", 1)))))), (",", ":"))
 def test_it_says_the_same_as_the_careful_way(value: Any, separators: tuple[str, str]) -> None:
     text = written(value, separators)
-    quick, careful = read_json(text), _read_slowly(text, "")
+    quick, careful = read_json(text), _read_closely(text, "")
     assert quick == careful
     assert (quick.deep is None) == (too_deep(quick.value) is None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,13 @@ import pyarrow as pa
 import pytest
 
 from engine.schema import ColumnType
-from engine.tables.column_judging import read_columns
-from engine.tables.column_rules import ColumnRule, apply
+from engine.tables.column_reading import read_columns
+from engine.tables.column_rules import ColumnRule, apply, apply_to_lines
 from engine.tables.interim import TableStore
 from engine.tables.json_rows import JsonRows
 from engine.tables.text_values import Form
 
-TYPES = [each for each in ColumnType if each not in (ColumnType.TEXT, ColumnType.LIST)]
+TYPES = [each for each in ColumnType if each is not ColumnType.LIST]
 VALUES: Sequence[Sequence[str | None]] = [
     ["1", "-20", "0", None],
     ["9223372036854775807", "1"],
@@ -33,31 +32,35 @@ VALUES: Sequence[Sequence[str | None]] = [
     ["2026-03-07 20:00", "2026-03-07T20:00:00.123456"],
     ["2026-03-07T20:00:00Z", "soon"],
     ["", "1"],
+    ["Étoile", "exactly 12!!", None],
+    ["thirteen 13!!", "\N{SMILING FACE WITH SMILING EYES}" * 12],
     [None, None],
 ]
 
 
-def outcome(rows: JsonRows, rule: ColumnRule, *, at_once: bool) -> Any:
+def outcome(store: TableStore, rows: JsonRows, rule: ColumnRule, *, at_once: bool) -> Any:
     """Return what the rule makes of the rows, the rejected ones, and the warnings."""
-    with tempfile.TemporaryDirectory() as folder, TableStore(Path(folder)) as store:
-        ruled = apply(store, rows.table(store, [rule] if at_once else ()), [rule])
-        tables = [store.rows(each.expr.order_by("lineNum")) for each in (ruled.good, ruled.rejects)]
-        return *tables, ruled.warnings, ruled.rejected
+    read = apply_to_lines(store, rows.lines, [rule]) if at_once else None
+    ruled = read if read is not None else apply(store, rows.table(store), [rule])
+    tables = [store.rows(each.expr.order_by("lineNum")) for each in (ruled.good, ruled.rejects)]
+    return *tables, ruled.warnings, ruled.rejected
 
 
 @pytest.mark.parametrize("type", TYPES)
 @pytest.mark.parametrize("on_error", ["ignore", "reject"])
-def test_it_comes_to_the_same(type: ColumnType, on_error: Any) -> None:
-    rule = ColumnRule("v", type, on_error=on_error)
-    for values in VALUES:
-        rows = JsonRows({"v": values}, len(values))
-        assert outcome(rows, rule, at_once=True) == outcome(rows, rule, at_once=False), values
+@pytest.mark.parametrize("on_empty", ["error-number", "null", "error"])
+def test_it_comes_to_the_same(tmp_path: Path, type: ColumnType, on_error: Any, on_empty: Any) -> None:
+    rule = ColumnRule("v", type, length=12, on_error=on_error, on_empty=on_empty)
+    with TableStore(tmp_path) as store:
+        for values in VALUES:
+            rows = JsonRows({"v": values}, len(values))
+            assert outcome(store, rows, rule, at_once=True) == outcome(store, rows, rule, at_once=False), values
 
 
 def test_whole_columns_are_read_at_once() -> None:
     rules = [ColumnRule("a", ColumnType.INTEGER), ColumnRule("b", ColumnType.DATE_TIME), ColumnRule("c")]
     texts = {"a": pa.array(["1"]), "b": pa.array(["2026-03-07T20:00:00Z"]), "c": pa.array(["x"])}
-    assert len(read_columns(texts, rules)) == 2
+    assert len(read_columns(pa.table(texts), rules)) == 2
 
 
 @pytest.mark.parametrize(
@@ -70,4 +73,4 @@ def test_whole_columns_are_read_at_once() -> None:
     ],
 )
 def test_other_rules_look_at_each_text(rule: ColumnRule) -> None:
-    assert not read_columns({"a": pa.array(["1"])}, [rule])
+    assert not read_columns(pa.table({"a": ["1"]}), [rule])
