@@ -94,6 +94,9 @@ def _inside(elements: Sequence[Any], pointer: str) -> Sequence[Any]:
 
 def _property(values: Sequence[Any], others: int = 0) -> Property:
     """Return what `values` are like; in `others` rows there cannot be one."""
-    counts = Counter(map(type, values))
-    empty = counts.pop(NoneType, 0) + counts.pop(object, 0)
-    return Property(frozenset(_KINDS.get(kind, "object") for kind in counts), empty + others)
+    kinds = set(map(type, values))
+    nothing = kinds & {NoneType, object}
+    if nothing:  # counting takes longer than finding the types
+        counts = Counter(map(type, values))
+        others += sum(counts[kind] for kind in nothing)
+    return Property(frozenset(_KINDS.get(kind, "object") for kind in kinds - nothing), others)
