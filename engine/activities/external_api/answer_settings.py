@@ -8,6 +8,14 @@ from engine.activity import ActivitySettings, setting
 from engine.data_sources.answer_text import Format, TextForm
 from engine.settings.columns import ColumnDefinition
 
+_LISTS = {
+    "array": "One for each element of a list",
+    "keyed": "One for each member of an object; its name is a column",
+    "parallel": "One for each place of lists that stand side by side",
+    "header": "One for each list after the first, which names the columns",
+}
+"""How rows are made of what stands at one place of an answer."""
+
 
 class FurtherTable(ActivitySettings):
     """One more table of the same answer, with a transition of its own."""
@@ -17,12 +25,7 @@ class FurtherTable(ActivitySettings):
     mode: Literal["array", "keyed", "parallel", "header"] = setting(
         "array",
         label="Rows",
-        choices={
-            "array": "One for each element of a list",
-            "keyed": "One for each member of an object; its name is a column",
-            "parallel": "One for each place of lists that stand side by side",
-            "header": "One for each list after the first, which names the columns",
-        },
+        choices=_LISTS,
     )
     pointer: str = setting(
         "",
@@ -44,13 +47,7 @@ class ResponseSettings(ActivitySettings):
         "array",
         label="Rows",
         help="Flatten makes one single row of the whole answer, its keys become columns.",
-        choices={
-            "array": "One for each element of a list",
-            "flatten": "Flatten: one row of the whole answer",
-            "keyed": "One for each member of an object; its name is a column",
-            "parallel": "One for each place of lists that stand side by side",
-            "header": "One for each list after the first, which names the columns",
-        },
+        choices={"array": _LISTS["array"], "flatten": "Flatten: one row of the whole answer", **_LISTS},
     )
     pointer: str = setting(
         "",

@@ -18,31 +18,16 @@ from engine.http_client.rate import take_turn
 from engine.tables.interim import TableStore
 from tests.engine.activities.call_world import CallWorld, get
 from tests.engine.http_client.answering import Asked, Said, answering
-from tests.engine.http_client.loopback import issued
 
 QUICK = {"attempts": 3, "pause_s": 0.02, "longest_pause_s": 0.05}
 ROWS = [{"code": "A"}]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the certificates are."""
-    return tmp_path_factory.mktemp("authority")
-
-
-@pytest.fixture(scope="module")
-def context(folder: Path) -> ssl.SSLContext:
-    """Return what a server on this computer shows."""
-    authority = issued("Test authority")
-    authority.file(folder, "ca.pem")
-    return issued("server", names=["localhost"], issuer=authority).context(folder)
-
-
 @pytest.fixture
-def world(tmp_path: Path, folder: Path, context: ssl.SSLContext) -> Iterator[CallWorld]:
+def world(tmp_path: Path, ca_file: Path, secure: ssl.SSLContext) -> Iterator[CallWorld]:
     """Return a world that trusts that server."""
     with TableStore(tmp_path) as store:
-        yield CallWorld(store, certificate_file=folder / "ca.pem")
+        yield CallWorld(store, certificate_file=ca_file)
 
 
 def settings_of(url: str, retry: Mapping[str, Any], **request: Any) -> dict[str, Any]:
@@ -63,10 +48,10 @@ def settings_of(url: str, retry: Mapping[str, Any], **request: Any) -> dict[str,
     ],
 )
 def test_a_call_is_tried_again_after_the_statuses_of_its_settings(
-    world: CallWorld, context: ssl.SSLContext, statuses: str | None, status: int, attempts: int
+    world: CallWorld, secure: ssl.SSLContext, statuses: str | None, status: int, attempts: int
 ) -> None:
     retry = {**QUICK, **({"statuses": statuses} if statuses is not None else {})}
-    with answering(lambda _asked: Said(status=status), context) as server:
+    with answering(lambda _asked: Said(status=status), secure) as server:
         error = world.error(settings_of(server.url, retry))
     assert str(status) in str(error)
     assert len(server.asked) == attempts
@@ -89,7 +74,7 @@ def test_what_is_no_status_is_told_before_the_call(world: CallWorld, statuses: s
 
 @pytest.mark.parametrize("is_date", [False, True])
 def test_retry_after_goes_before_the_pauses_of_the_settings(
-    world: CallWorld, context: ssl.SSLContext, *, is_date: bool
+    world: CallWorld, secure: ssl.SSLContext, *, is_date: bool
 ) -> None:
     def answer(_asked: Asked) -> Said:
         if len(server.asked) > 1:
@@ -97,15 +82,15 @@ def test_retry_after_goes_before_the_pauses_of_the_settings(
         moment = datetime.now(UTC) + timedelta(seconds=2)
         return Said(status=429, headers={"Retry-After": format_datetime(moment, usegmt=True) if is_date else "1"})
 
-    with answering(answer, context) as server:
+    with answering(answer, secure) as server:
         started = time.monotonic()
         assert world.result(settings_of(server.url, {**QUICK, "longest_pause_s": 0}))[0]["code"] == "A"
         assert 0.9 < time.monotonic() - started < 4
     assert world.call["attempts"] == 2
 
 
-def test_pauses_are_those_of_the_settings(world: CallWorld, context: ssl.SSLContext) -> None:
-    with answering(lambda _asked: Said(status=503), context) as server:
+def test_pauses_are_those_of_the_settings(world: CallWorld, secure: ssl.SSLContext) -> None:
+    with answering(lambda _asked: Said(status=503), secure) as server:
         started = time.monotonic()
         world.error(settings_of(server.url, {"attempts": 3, "pause_s": 0, "longest_pause_s": 0}))
         none = time.monotonic() - started
@@ -115,9 +100,9 @@ def test_pauses_are_those_of_the_settings(world: CallWorld, context: ssl.SSLCont
 
 
 def test_every_attempt_of_a_call_has_the_same_key_and_another_call_another(
-    world: CallWorld, context: ssl.SSLContext
+    world: CallWorld, secure: ssl.SSLContext
 ) -> None:
-    with answering(lambda _asked: Said(status=503), context) as server:
+    with answering(lambda _asked: Said(status=503), secure) as server:
         made = settings_of(server.url, {**QUICK, "idempotency_key": True}, method="POST")
         world.live = True
         world.error(made)
@@ -127,11 +112,11 @@ def test_every_attempt_of_a_call_has_the_same_key_and_another_call_another(
     assert [len(set(keys[:3])), len(set(keys[3:])), len(set(keys))] == [1, 1, 2]
 
 
-def test_the_clock_over_all_calls_ends_pauses_and_pages_too(world: CallWorld, context: ssl.SSLContext) -> None:
+def test_the_clock_over_all_calls_ends_pauses_and_pages_too(world: CallWorld, secure: ssl.SSLContext) -> None:
     def answer(asked: Asked) -> Said:
         return Said(status=503) if asked.query["page"] == "3" else Said(ROWS)
 
-    with answering(answer, context, takes_s=0.1) as server:
+    with answering(answer, secure, takes_s=0.1) as server:
         made = settings_of(server.url, {"attempts": 10, "pause_s": 0.4, "longest_pause_s": 0.4})
         made |= {"paging": {"by": "page"}, "limits": {"total_s": 1.2}, "response": {"columns": [{"id": "code"}]}}
         started = time.monotonic()
@@ -153,7 +138,7 @@ WAITS: dict[str, tuple[dict[str, Any], int, float]] = {
 
 
 @pytest.mark.parametrize("name", WAITS)
-def test_whoever_stops_a_call_does_not_wait(world: CallWorld, context: ssl.SSLContext, name: str) -> None:
+def test_whoever_stops_a_call_does_not_wait(world: CallWorld, secure: ssl.SSLContext, name: str) -> None:
     others, status, waits_s = WAITS[name]
     is_asked, is_over = threading.Event(), threading.Event()
     if "limits" in others:
@@ -167,7 +152,7 @@ def test_whoever_stops_a_call_does_not_wait(world: CallWorld, context: ssl.SSLCo
         is_asked.set()
         return Said(ROWS, status, {"Retry-After": "30"} if status == 429 else {})
 
-    with answering(answer, context) as server:
+    with answering(answer, secure) as server:
         made = settings_of(server.url, QUICK) | {"response": {"columns": [{"id": "code"}]}} | others
         ended: list[tuple[str, float]] = []
         call = threading.Thread(target=lambda: ended.append((world.error(made).code.id, time.monotonic())))

@@ -15,21 +15,6 @@ from engine.runner.events import ActivityFinished, RunFinished
 from engine.runner.execute import run
 from engine.runner.request import Place, RunRequest
 from tests.engine.http_client.answering import Asked, Said, answering
-from tests.engine.http_client.loopback import issued
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the certificates are."""
-    return tmp_path_factory.mktemp("authority")
-
-
-@pytest.fixture(scope="module")
-def context(folder: Path) -> ssl.SSLContext:
-    """Return what the server shows."""
-    authority = issued("Test authority")
-    authority.file(folder, "ca.pem")
-    return issued("server", names=["localhost"], issuer=authority).context(folder)
 
 
 def answer(asked: Asked) -> Said:
@@ -47,9 +32,9 @@ def call(url: str, **others: Any) -> dict[str, Any]:
 
 
 def test_the_calls_of_a_run_and_of_its_accounts_share_a_connection(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path, context: ssl.SSLContext
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ca_file: Path, secure: ssl.SSLContext
 ) -> None:
-    with answering(answer, context) as server:
+    with answering(answer, secure) as server:
         credentials = [{"name": "client_id", "value": server.url}, {"name": "client_secret", "value": "{{secret:s}}"}]
         account = {"type": "oauth2", "token_url": f"{server.url}/token", "credentials": credentials}
         paging = {"by": "cursor", "pointer": "/next"}
@@ -59,7 +44,7 @@ def test_the_calls_of_a_run_and_of_its_accounts_share_a_connection(
             "third": call(f"{server.url}/three"),
         }
         flow = from_json({"format": "campaign-flow/1", "accounts": {"own": account}, "activities": activities})
-        place, request = Place(tmp_path, tmp_path / "work"), RunRequest(certificate_file=folder / "ca.pem")
+        place, request = Place(tmp_path, tmp_path / "work"), RunRequest(certificate_file=ca_file)
         monkeypatch.setattr(connection, "IDLE_S", 60.0)  # a busy computer may take long between two calls
         monkeypatch.setenv("CAMPAIGN_FLOW_SECRET_S", "hidden-from-all")
         events = list(run(flow, request, place))

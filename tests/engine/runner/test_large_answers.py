@@ -16,23 +16,8 @@ from engine.runner.request import Place, RunRequest
 from engine.runner.services import LARGE_ANSWER
 from engine.serve.told import Told
 from tests.engine.http_client.answering import Asked, Said, answering
-from tests.engine.http_client.loopback import issued
 
 SECRET = "hidden-from-all"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the certificates are."""
-    return tmp_path_factory.mktemp("authority")
-
-
-@pytest.fixture(scope="module")
-def context(folder: Path) -> ssl.SSLContext:
-    """Return what the server shows."""
-    authority = issued("Test authority")
-    authority.file(folder, "ca.pem")
-    return issued("server", names=["localhost"], issuer=authority).context(folder)
 
 
 def flow_of(url: str) -> Flow:
@@ -45,22 +30,22 @@ def flow_of(url: str) -> Flow:
     )
 
 
-def events_of(count: int, tmp_path: Path, folder: Path, context: ssl.SSLContext) -> Sequence[Event]:
+def events_of(count: int, tmp_path: Path, ca_file: Path, secure: ssl.SSLContext) -> Sequence[Event]:
     """Return what a run tells whose call is answered with `count` rows, which repeat the secret."""
 
     def answer(asked: Asked) -> Said:
         return Said({"data": [{"code": f"{SECRET}-{number:06d}"} for number in range(count)]})
 
-    with answering(answer, context) as server:
-        request = RunRequest(live="all", certificate_file=folder / "ca.pem")
+    with answering(answer, secure) as server:
+        request = RunRequest(live="all", certificate_file=ca_file)
         return list(run(flow_of(f"{server.url}/codes"), request, Place(tmp_path, tmp_path / "work")))
 
 
 def test_a_large_answer_is_told_first_and_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path, context: ssl.SSLContext
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ca_file: Path, secure: ssl.SSLContext
 ) -> None:
     monkeypatch.setenv("CAMPAIGN_FLOW_SECRET_S", SECRET)
-    events = events_of(LARGE_ANSWER // 20, tmp_path, folder, context)
+    events = events_of(LARGE_ANSWER // 20, tmp_path, ca_file, secure)
     kinds = [type(event) for event in events]
     assert kinds.index(AnswerCame) < kinds.index(TransitionFilled)
     came = next(event for event in events if isinstance(event, AnswerCame))
@@ -75,10 +60,10 @@ def test_a_large_answer_is_told_first_and_once(
 
 
 def test_a_short_answer_comes_with_its_report(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path, context: ssl.SSLContext
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ca_file: Path, secure: ssl.SSLContext
 ) -> None:
     monkeypatch.setenv("CAMPAIGN_FLOW_SECRET_S", SECRET)
-    events = events_of(3, tmp_path, folder, context)
+    events = events_of(3, tmp_path, ca_file, secure)
     assert AnswerCame not in map(type, events)
     sent = [each for each in map(Told().once, events) if each["event"] == "ActivityFinished"]
     assert "000002" in sent[0]["reports"]["call"]["response"]["text"]
