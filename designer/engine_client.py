@@ -6,13 +6,15 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
 from designer.words import tr
+from engine import quick_json
 from engine.document import digits
 from engine.errors import Code, Finding, InternalError, Level, RunCancelled
 from engine.text import Text
@@ -28,6 +30,8 @@ PATIENCE_MS = 5000
 DEATHS = 3
 WITHIN_S = 10.0
 """An engine that ends so often within so many seconds is not started again before the next question."""
+LONG_LINE = 200_000
+"""Reading a line of so many bytes would hold the window up."""
 MOST_BYTES = 256 * 1024 * 1024
 """An engine that has said so much that nobody has read yet has lost its mind, and is ended."""
 
@@ -131,8 +135,9 @@ class EngineClient(QObject):
         environment.insert("PYTHONIOENCODING", "utf-8")
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(str(self._log) if self._log else QProcess.nullDevice())
-        process.readyReadStandardOutput.connect(self._read)
-        process.finished.connect(self._ended)
+        later = Qt.ConnectionType.QueuedConnection  # an answer never comes while something is being asked
+        process.readyReadStandardOutput.connect(self._read, later)
+        process.finished.connect(self._ended, later)
         process.errorOccurred.connect(self._failed)
         self._process = process
         self._set_state("starting")
@@ -205,6 +210,7 @@ class EngineClient(QObject):
         for request in self._unsent:
             self._process.write(request.line)
         self._unsent.clear()
+        self._process.waitForBytesWritten(0)  # off at once, before the window draws that it waits
 
     def _read(self) -> None:
         """Take what has arrived, for a moment only: a flood of events must not hold the window up."""
@@ -217,9 +223,10 @@ class EngineClient(QObject):
         until = time.monotonic() + TURN_S
         start = 0
         while (end := self._buffer.find(b"\n", start)) >= 0:
-            line = bytes(self._buffer[start:end])
+            with memoryview(self._buffer) as said, said[start:end] as line:
+                answer = _said(line)
             start = end + 1
-            self._take(line)
+            self._take(answer)
             if self._process is None:
                 return
             if time.monotonic() > until:
@@ -227,13 +234,12 @@ class EngineClient(QObject):
                 break
         del self._buffer[:start]
 
-    def _take(self, line: bytes) -> None:
-        answer = json.loads(line)
+    def _take(self, answer: Mapping[str, Any]) -> None:
         if answer.get("ready"):
             self._set_state("ready")
             self._send()
             return
-        request = self._pending.get(answer.get("id"))
+        request = self._pending.get(answer.get("id", 0))
         if request is None:
             return
         if "event" in answer:
@@ -251,6 +257,8 @@ class EngineClient(QObject):
 
     def _ended(self) -> None:
         """The process is gone without having been asked: start the next one and say so to all who wait."""
+        if self._is_over:
+            return
         was_ready = self.state == "ready"
         process, self._process = self._process, None
         if process is not None:
@@ -275,6 +283,14 @@ class EngineClient(QObject):
         if self.state != state:
             self.state = state
             self.state_changed.emit()
+
+
+def _said(line: memoryview) -> Any:
+    """Return what a line says; a long one by the quick library, unless that refuses it."""
+    if len(line) > LONG_LINE:
+        with suppress(ValueError):
+            return quick_json.loads(line)
+    return json.loads(bytes(line))
 
 
 def _death(*, can_start: bool) -> Finding:

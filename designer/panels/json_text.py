@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from designer.forms.paths import is_list
+from engine import quick_json
 from engine.document import digits
 
 _OPEN_LEVELS = 3
@@ -215,14 +216,22 @@ def _pieces(text: str, at: int, end: int, found: list[Any]) -> int:
     """
     seam = text[end - 1 : text.find(":", at, at + _LONGEST_SEAM) + 1]
     while len(seam) > at - end and (cut := text.find(seam, at + _PIECE)) >= 0:
+        piece = f"[{text[at : cut + 1]}]"
         try:
-            found += _DECODER.decode(f"[{text[at : cut + 1]}]")
+            found += _entries(piece)
         except json.JSONDecodeError:
             break
         seam_start = cut + 1
         at = _after(text, seam_start, "]")[0]
         end = seam_start
     return at
+
+
+def _entries(piece: str) -> Any:
+    try:
+        return quick_json.loads(piece, Digits)
+    except ValueError:
+        return _DECODER.decode(piece)
 
 
 def _after(text: str, at: int, closing: str) -> tuple[int, bool]:

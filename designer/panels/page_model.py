@@ -69,6 +69,7 @@ class PageModel(QAbstractTableModel):
         self.endResetModel()
         if table:
             self._want(0)
+            self._ask()
 
     def set_filter(self, text: str) -> None:
         """Keep the rows that hold `text` somewhere; an empty text keeps all."""
@@ -147,9 +148,9 @@ class PageModel(QAbstractTableModel):
             self._want(0)
 
     def _forget(self) -> None:
-        for request in self._asked.values():
+        asked, self._asked = self._asked, {}
+        for request in asked.values():
             request.cancel()
-        self._asked.clear()
         self._pages.clear()
         self._wanted.clear()
 
@@ -206,9 +207,8 @@ class PageModel(QAbstractTableModel):
         self._go_on()
 
     def _refused(self, page: int, key: tuple[object, ...], error: FindingView) -> None:
-        if key != self._key():
+        if key != self._key() or self._asked.pop(page, None) is None:
             return
-        self._asked.pop(page, None)
         self._pages[page] = []
         self.failed.emit(error)
         self._go_on()

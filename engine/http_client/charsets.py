@@ -59,9 +59,9 @@ def decoded(body: bytes, content_type: str) -> Decoded:
         text, codec = body.decode(marked, "replace").removeprefix("\ufeff"), marked
         is_whole = _is(body, marked)
     else:
-        proven = _proven(body, named)
-        codec, is_whole = proven or _likely(body), proven is not None
-        text = body.decode(codec, "strict" if is_whole else "replace")
+        whole = _whole(body, named)
+        is_whole = whole is not None
+        codec, text = whole or _likely(body)
     is_damaged = not is_whole and "\ufffd" in text
     charset = _NAMES.get(codec, codec)
     expected = _NAMES.get(named, named) if named is not None else _NAMES[_UTF_8]
@@ -79,36 +79,41 @@ def _codec(label: str) -> str | None:
     return name if name not in _NO_CHARSETS else None
 
 
-def _proven(body: bytes, named: str | None) -> str | None:
-    """Return the codec that all bytes agree with: UTF-16 and UTF-32 by their zeros, UTF-8, or the one that is named."""
+def _whole(body: bytes, named: str | None) -> tuple[str, str] | None:
+    """Return the codec that all bytes agree with, and the text: UTF-16 or UTF-32 by their zeros, UTF-8, or as named."""
     wide = json.detect_encoding(body)
-    if wide not in (_UTF_8, "utf-8-sig") and _is(body, wide):
-        return wide
+    if wide not in (_UTF_8, "utf-8-sig") and (text := _read(body, wide)) is not None:
+        return wide, text
     is_plain = body.isascii()
-    if named is not None and (is_plain or not _is(body, _UTF_8)):
-        if named == _LATIN and _CONTROLS.search(body) and _is(body, _WINDOWS):
-            return _WINDOWS  # control characters of Latin-1 are in no text, the signs of Windows there are
-        if _is(body, named):
-            return named
-    return _UTF_8 if is_plain or _is(body, _UTF_8) else None
+    text = _read(body, _UTF_8)
+    if named is not None and (is_plain or text is None):
+        if named == _LATIN and _CONTROLS.search(body) and (windows := _read(body, _WINDOWS)) is not None:
+            return _WINDOWS, windows  # control characters of Latin-1 are in no text, the signs of Windows there are
+        if (other := _read(body, named)) is not None:
+            return named, other
+    return (_UTF_8, text) if text is not None else None
 
 
 def _is(body: bytes, codec: str) -> bool:
+    return _read(body, codec) is not None
+
+
+def _read(body: bytes, codec: str) -> str | None:
     try:
-        body.decode(codec)
+        return body.decode(codec)
     except (UnicodeError, ValueError):
-        return False
-    return True
+        return None
 
 
-def _likely(body: bytes) -> str:
-    """Return UTF-8 where more characters are whole than broken, else what older programs of the West write."""
+def _likely(body: bytes) -> tuple[str, str]:
+    """Return UTF-8 where more characters are whole than broken, else what older programs wrote; and the text."""
     text = body.decode(_UTF_8, "replace")
     broken = text.count("\ufffd")
     whole = len(re.findall(r"[^\x00-\x7f\ufffd]", text))
     if whole > broken or _is_half(body):
-        return _UTF_8
-    return _LATIN if _NOT_IN_WINDOWS.intersection(body) else _WINDOWS
+        return _UTF_8, text
+    codec = _LATIN if _NOT_IN_WINDOWS.intersection(body) else _WINDOWS
+    return codec, body.decode(codec, "replace")
 
 
 def _is_half(body: bytes) -> bool:

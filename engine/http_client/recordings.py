@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from engine import quick_json
 from engine.errors import Code, FileError
 from engine.http_client.models import Header, HttpAnswer
 from engine.text import Text
@@ -135,13 +136,14 @@ def _head(recording: Recording) -> dict[str, Any]:
 
 def _written(folder: Path, activity: str, content: Mapping[str, Any]) -> Path:
     file = _file(folder, activity)
-    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    data = _as_bytes(content)
     part = ""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=file.parent, prefix=f".{activity[:40]}-", suffix=".part")
         with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8", "replace"))
+            stream.write(data)
+            stream.write(b"\n")
             stream.flush()
             os.fsync(stream.fileno())
         Path(part).replace(file)
@@ -155,6 +157,13 @@ def _written(folder: Path, activity: str, content: Mapping[str, Any]) -> Path:
             hint=Text("Make the folder writable."),
         ) from None
     return file
+
+
+def _as_bytes(content: Mapping[str, Any]) -> bytes:
+    try:
+        return quick_json.dumps(content, indent=2)
+    except (ValueError, TypeError):
+        return json.dumps(content, indent=2, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def forget(folder: Path, activity: str) -> bool:

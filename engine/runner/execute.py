@@ -145,6 +145,7 @@ class _Run:
             return
         cache.prepare(self._place)
         with TableStore(self._place.tables, readable=readable(self._flow, self._place)) as store:
+            store.open_ahead()
             connections = Connections(self._request.certificate_file)
             with self._cancellation.calling(store.interrupt), connections:
                 context = RunContext(

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, BinaryIO, Final
 
-from engine import __version__
+from engine import __version__, quick_json
 
 if sys.platform == "linux":
     import fcntl
@@ -41,13 +41,23 @@ class Line:
 
     def say(self, answer: Mapping[str, Any]) -> None:
         """Write one answer whole. Where nobody reads any more, the process has no reason to go on."""
-        data = json.dumps(answer, default=str).encode() + b"\n"
+        data = _written(answer)
         try:
             with self._lock:
                 self._out.write(data)
+                self._out.write(b"\n")
                 self._out.flush()
         except OSError:
             os._exit(0)
+
+
+def _written(answer: Mapping[str, Any]) -> bytes:
+    """Return an answer as JSON; the text of a large one by the quick library, unless that refuses it."""
+    event = answer.get("event")
+    if isinstance(event, Mapping) and event.get("event") == "AnswerCame":
+        with suppress(ValueError):
+            return quick_json.dumps(answer)
+    return json.dumps(answer, default=str).encode()
 
 
 def _widen(pipe: BinaryIO) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import NoneType
+from typing import TYPE_CHECKING, Any
 
 from engine.schema import LINE_NUMBER, ColumnType
 from engine.tables.import_text import as_type
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from engine.tables.column_rules import ColumnRule
+    from engine.tables.json_rows import JsonRows
+
+_class_of = type
 
 
 def read_name(rule: ColumnRule) -> str:
@@ -28,12 +32,19 @@ def read_columns(texts: pa.Table, rules: Sequence[ColumnRule]) -> dict[str, pa.A
     """
     found = {}
     for rule in rules:
-        has_plain_form = replace(rule.form, thousands="") == ISO and rule.type is not ColumnType.TEXT
-        text = texts[rule.id] if _keeps_texts(rule) and has_plain_form and not rule.is_ignored else None
-        values = as_type(text, rule.type) if text is not None and not _has_year_0(text) else None
+        values = _plain(texts[rule.id], rule) if _is_plain(rule) and not rule.is_ignored else None
         if values is not None:
             found[read_name(rule)] = values
     return found
+
+
+def _is_plain(rule: ColumnRule) -> bool:
+    """Return whether a rule says nothing about how its values are written."""
+    return _keeps_texts(rule) and replace(rule.form, thousands="") == ISO and rule.type is not ColumnType.TEXT
+
+
+def _plain(text: pa.Array, rule: ColumnRule) -> pa.Array | None:
+    return None if _has_year_0(text) else as_type(text, rule.type)
 
 
 def _has_year_0(text: pa.Array) -> bool:
@@ -42,11 +53,8 @@ def _has_year_0(text: pa.Array) -> bool:
     return bool(compute.any(compute.starts_with(text, "0000-")).as_py())
 
 
-def fitting(texts: pa.Table, read: Mapping[str, pa.Array], rules: Sequence[ColumnRule]) -> pa.Table | None:
-    """Return the values of lines that all fit their rules, with `lineNum`; None where some might not.
-
-    `texts` has a column for each rule and `lineNum`, `read` is what `read_columns` made of them.
-    """
+def fitting(rows: JsonRows, rules: Sequence[ColumnRule]) -> pa.Table | None:
+    """Return the values of rows that all fit their rules, with `lineNum`; None where some might not."""
     import pyarrow as pa
 
     found = {}
@@ -54,11 +62,32 @@ def fitting(texts: pa.Table, read: Mapping[str, pa.Array], rules: Sequence[Colum
         if rule.is_ignored:
             continue
         is_text = rule.type is ColumnType.TEXT
-        values = _fitting_text(texts[rule.id], rule) if is_text else read.get(read_name(rule))
+        values = _fitting_text(rows.texts(rule.id), rule) if is_text else _fitting_values(rows, rule)
         if values is None or (values.null_count and is_wanted(rule)):
             return None
         found[rule.id] = values
-    return pa.table({**found, LINE_NUMBER: texts[LINE_NUMBER]})
+    return pa.table({**found, LINE_NUMBER: rows.numbers})
+
+
+def _fitting_values(rows: JsonRows, rule: ColumnRule) -> pa.Array | None:
+    """Return the values of a column that is no text, None where some are not written in the plainest way."""
+    if not _is_plain(rule):
+        return None
+    values = as_they_are(rows.values(rule.id), rule.type)
+    return values if values is not None else _plain(rows.texts(rule.id), rule)
+
+
+def as_they_are(values: Sequence[Any] | None, type: ColumnType) -> pa.Array | None:
+    """Return JSON values that are of a column's type without being read, None for others."""
+    import pyarrow as pa
+
+    kind = {ColumnType.INTEGER: int, ColumnType.BOOLEAN: bool}.get(type)
+    if values is None or kind is None or not set(map(_class_of, values)) <= {kind, NoneType}:
+        return None
+    try:
+        return pa.array(values, pa.int64() if kind is int else pa.bool_())
+    except OverflowError:
+        return None
 
 
 def is_wanted(rule: ColumnRule) -> bool:

@@ -16,7 +16,8 @@ from engine.text import Text
 
 if TYPE_CHECKING:
     import ibis
-    import pyarrow as pa
+
+    from engine.tables.json_rows import JsonRows
 
 ErrorPolicy = Literal["ignore", "reject", "default", "default-unmapped", "reject-unmapped"]
 EmptyPolicy = Literal["error-number", "null", "error"]
@@ -149,15 +150,16 @@ def apply(store: TableStore, table: Table, rules: Sequence[ColumnRule]) -> Ruled
     )
 
 
-def apply_to_lines(store: TableStore, lines: pa.Table, rules: Sequence[ColumnRule]) -> Ruled:
-    """Return what `apply` does for `lines` that are at hand; what is written in the plainest way is read at once."""
+def apply_to_rows(store: TableStore, rows: JsonRows, rules: Sequence[ColumnRule]) -> Ruled:
+    """Return what `apply` does for rows that are at hand; those that all fit need no look at each value."""
     import pyarrow as pa
 
-    read = read_columns(lines, rules)
-    good = fitting(lines, read, rules)
+    good = fitting(rows, rules)
     if good is not None:
         rejects = rejects_schema(rules)
         return Ruled(store.from_arrow(good, good_schema(rules)), store.from_rows([], rejects))
+    lines = rows.lines
+    read = read_columns(lines, rules)
     types = {read_name(rule): rule.type for rule in rules}
     columns = (
         *(Column(id, ColumnType.TEXT) for id in lines.column_names if id != LINE_NUMBER),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from engine.errors import Code, DataError
 from engine.schema import LINE_NUMBER, ColumnType
-from engine.tables.whole_files import whole_file
+from engine.tables.whole_files import PARQUET, ROW_GROUP, whole_file
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 BROKEN_RECORD = Code("DATA-RECORD", "A file cannot be cut into records, mostly because a quotation mark is not closed.")
 
 _BLOCK: Final = 8 << 20
-_GROUP: Final = 122_880
 _BAD_TEXT: Final = 2000
 
 
@@ -182,8 +181,11 @@ _READERS: Final[Mapping[str, tuple[ColumnType, str]]] = {
 
 def as_type(column: pa.Array, type: ColumnType) -> pa.Array | None:
     """Return a text column as `type` when all its values are written in the plainest way, None when some are not."""
-    for name, (kind, _) in _READERS.items():
-        values = _read(name, column) if kind is type else None
+    names = [name for name, (kind, _) in _READERS.items() if kind is type]
+    if len(names) > 1 and len(column) and not _fits(names[0], column[:1]):
+        names = names[1:]  # what the first value is not, not all are
+    for name in names:
+        values = _read(name, column)
         if values is not None:
             return values
     return None
@@ -277,14 +279,13 @@ def _write(pieces: Iterator[pa.RecordBatch], schema: pa.Schema, path: Path) -> i
     from pyarrow import parquet
 
     rows, waiting, count = 0, [], 0
-    options = {"compression": "snappy", "version": "2.6"}
-    with whole_file(path) as part, parquet.ParquetWriter(part, schema, **options) as writer:
+    with whole_file(path) as part, parquet.ParquetWriter(part, schema, **PARQUET) as writer:
         for piece in pieces:
             waiting.append(piece)
             count += piece.num_rows
             rows += piece.num_rows
-            if count >= _GROUP:
-                writer.write_table(pa.Table.from_batches(waiting, schema), _GROUP)
+            if count >= ROW_GROUP:
+                writer.write_table(pa.Table.from_batches(waiting, schema), ROW_GROUP)
                 waiting, count = [], 0
-        writer.write_table(pa.Table.from_batches(waiting, schema), _GROUP)
+        writer.write_table(pa.Table.from_batches(waiting, schema), ROW_GROUP)
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,12 +16,13 @@ from engine.errors import Code, DataError, RunCancelled
 from engine.schema import TableSchema
 from engine.tables.backend import MEMORY_LIMIT, connect, quoted_name, quoted_path
 from engine.tables.types import arrow_schema_of, ibis_schema_of
-from engine.tables.whole_files import whole_file
+from engine.tables.whole_files import whole_file, write_table
 from engine.text import Text
 
 if TYPE_CHECKING:
     import ibis
     import ibis.expr.schema as ibis_schema
+    import pyarrow as pa
     from ibis.backends.duckdb import Backend
 
 STOPPED = Code("DATA-STOPPED", "The work on a table was stopped by a person.")
@@ -56,7 +58,9 @@ class TableStore:
         self._memory_limit = memory_limit
         self._numbers = itertools.count()
         self._opened: dict[str, Table] = {}
+        self._arrows: dict[str, pa.Table] = {}
         self._backend: Backend | None = None
+        self._opening: threading.Thread | None = None
         self._is_stopped = False
 
     def __enter__(self) -> Self:
@@ -67,6 +71,7 @@ class TableStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connection."""
+        self._await_opening()
         if self._backend is not None:
             self._backend.disconnect()
             self._backend = None
@@ -74,10 +79,29 @@ class TableStore:
     @property
     def backend(self) -> Backend:
         """Return the connection, for the doors of `engine.tables` and `engine.data_sources` only."""
+        self._await_opening()
         if self._backend is None:
-            folders = (self._folder, *self._readable)
-            self._backend = connect(folders, memory_limit=self._memory_limit, spill=self._folder / "spill")
+            self._connect()
+        assert self._backend is not None  # noqa: S101
         return self._backend
+
+    def open_ahead(self) -> None:
+        """Begin to open the connection: whoever needs it first may have something else to wait for."""
+        self._opening = threading.Thread(target=self._connect_quietly, name="connection", daemon=True)
+        self._opening.start()
+
+    def _await_opening(self) -> None:
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.join()
+
+    def _connect_quietly(self) -> None:
+        with contextlib.suppress(Exception):  # it is tried again, and told, when the connection is needed
+            self._connect()
+
+    def _connect(self) -> None:
+        folders = (self._folder, *self._readable)
+        self._backend = connect(folders, memory_limit=self._memory_limit, spill=self._folder / "spill")
 
     @property
     def folder(self) -> Path:
@@ -118,10 +142,21 @@ class TableStore:
         """
         path = self._folder / f"{key}.parquet"
         options = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2"
+        arrow = self._handed_in(table)
+        if arrow is not None:
+            write_table(arrow, path)
+            return self.adopt(key, table.schema, arrow.num_rows)
         with self._guarded(), whole_file(path) as part:
             query = self.compiled(_conformed(table))
             answer = self.backend.con.execute(f"COPY ({query}) TO {quoted_path(part)} ({options})").fetchall()
         return self.adopt(key, table.schema, int(answer[0][0]))
+
+    def _handed_in(self, table: Table) -> pa.Table | None:
+        """Return the Arrow table that `table` is, None where its rows have to be computed or conformed."""
+        self.check_stopped()
+        operation = table.expr.op()
+        arrow = self._arrows.get(str(operation.name)) if type(operation).__name__ == "DatabaseTable" else None
+        return arrow if arrow is not None and arrow.schema.equals(arrow_schema_of(table.schema)) else None
 
     def adopt(self, key: str, schema: TableSchema, rows: int) -> Table:
         """Return the file `<key>.parquet`, which a door has put into the folder, as a materialised table."""
@@ -146,9 +181,9 @@ class TableStore:
         return self._opened[key]
 
     def open(self, path: Path, schema: TableSchema) -> Table:
-        """Return the Parquet file at `path` as a table of `schema`."""
-        with self._guarded():
-            return Table(self.backend.read_parquet(str(path), table_name=self._name("file")), schema, path=path)
+        """Return the Parquet file at `path`, whose columns are those of `schema`, as a table."""
+        query = f"SELECT * FROM read_parquet({quoted_path(path)})"  # noqa: S608 # a path, quoted
+        return Table(self.sql(query, schema=ibis_schema_of(schema)), schema, path=path)
 
     def from_rows(self, rows: Sequence[Mapping[str, Any]], schema: TableSchema) -> Table:
         """Return `rows` (values already of their column's type, or None) as a table."""
@@ -161,6 +196,7 @@ class TableStore:
     def from_arrow(self, arrow: Any, schema: TableSchema) -> Table:
         """Return an Arrow table (its columns as the schema says) as a table."""
         name = self._name("rows")
+        self._arrows[name] = arrow
         self.backend.con.register(name, arrow)
         return Table(self._known(name, ibis_schema_of(schema)), schema, rows=arrow.num_rows)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from types import NoneType
 from typing import Any, Final, Literal
 
-from engine.tables.json_rows import elements_of, members
+from engine.tables.json_entries import ABSENT
+from engine.tables.json_rows import JsonDocument
 from engine.tables.json_shapes import KEY, Mode
 from engine.tables.json_text import Digits, at_pointer, leaves
 
 Kind = Literal["text", "number", "boolean", "object", "list"]
 
-_ABSENT: Final = object()
 _KINDS: Final[Mapping[type, Kind]] = {
     str: "text",
     int: "number",
@@ -54,19 +53,21 @@ class Profile:
 
 
 def profile_of(document: Any, keys: Sequence[str], *, mode: Mode, pointer: str | None) -> Profile:
-    """Return what the rows of an answer are like; `keys` are those of the columns. Raises DataError without rows."""
+    """Return what the rows of an answer, a JSON value or a `JsonDocument`, are like. Raises DataError without rows.
+
+    `keys` are those of the columns.
+    """
+    opened = JsonDocument.of(document)
     if mode == "flatten":
-        found = {key: _property([value]) for key, _, value in leaves(document)}
+        found = {key: _looked_at([value]) for key, _, value in leaves(opened.value)}
         return Profile(1, found)
-    elements = elements_of(document, keys, mode=mode, pointer=pointer)
-    objects = [element for element in elements if type(element) is dict or isinstance(element, Mapping)]
-    names: dict[str, None] = dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, objects))))
-    names.pop(KEY, None)
+    entries = opened.entries(keys, mode=mode, pointer=pointer)
+    names = [name for name in entries.names if name != KEY]
     inside = [key for key in keys if key.startswith("/") and key not in names]
-    others = len(elements) - len(objects)
-    found = {name: _property(members(objects, name, _ABSENT), others) for name in names}
-    found |= {key: _property(_inside(elements, key)) for key in inside}
-    return Profile(len(elements), found)
+    others = len(entries) - len(entries.objects)
+    found = {name: _property(entries.members(name), entries.kinds(name), others) for name in names}
+    found |= {key: _looked_at(_inside(entries.elements, key)) for key in inside}
+    return Profile(len(entries), found)
 
 
 def together(profiles: Iterable[Profile]) -> Profile:
@@ -87,14 +88,17 @@ def _inside(elements: Sequence[Any], pointer: str) -> Sequence[Any]:
     for part in pointer[1:].split("/"):
         name = part.replace("~1", "/").replace("~0", "~")
         values = [
-            each.get(name, _ABSENT) if type(each) is dict else at_pointer(each, f"/{part}", _ABSENT) for each in values
+            each.get(name, ABSENT) if type(each) is dict else at_pointer(each, f"/{part}", ABSENT) for each in values
         ]
     return values
 
 
-def _property(values: Sequence[Any], others: int = 0) -> Property:
-    """Return what `values` are like; in `others` rows there cannot be one."""
-    kinds = set(map(type, values))
+def _looked_at(values: Sequence[Any]) -> Property:
+    return _property(values, frozenset(map(type, values)))
+
+
+def _property(values: Sequence[Any], kinds: frozenset[type], others: int = 0) -> Property:
+    """Return what `values` of these `kinds` are like; in `others` rows there cannot be one."""
     nothing = kinds & {NoneType, object}
     if nothing:  # counting takes longer than finding the types
         counts = Counter(map(type, values))

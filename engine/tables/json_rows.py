@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import NoneType
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_choice import choose, rows_at
+from engine.tables.json_entries import ABSENT, Entries
 from engine.tables.json_names import are_lossy, cells, listed
 from engine.tables.json_nested import PARENT_LINE, is_within, key_around, nested_rows
-from engine.tables.json_shapes import KEY, VALUE, Mode, has_nested, is_list, is_nested, member_at, shapes_in
+from engine.tables.json_objects import ManyObjects
+from engine.tables.json_shapes import KEY, Mode, has_nested, is_nested, shapes_in
 from engine.tables.json_text import at_pointer, leaves, step
 from engine.text import Text
 
@@ -27,7 +28,6 @@ BAD_PROPERTY = Code(
 )
 LACKING = Code("EXT-DRIFT-MISSING", "An answer has nothing at all for a column.")
 
-_ABSENT: Final = object()
 _class_of = type
 
 
@@ -51,6 +51,30 @@ class RowNote:
     names: tuple[str, ...] = ()
 
 
+class Cells(Mapping[str, Sequence[str | None]]):
+    """The texts of columns by id, made of their JSON values when somebody asks for them."""
+
+    def __init__(self, values: Mapping[str, Sequence[Any]], types: Mapping[str, ColumnType]) -> None:
+        """Write `values`, plain JSON values by column id, for columns of these `types`."""
+        self.values_of = values
+        self._types = types
+        self._texts: dict[str, Sequence[str | None]] = {}
+
+    def __getitem__(self, id: str) -> Sequence[str | None]:
+        """Return the texts of a column."""
+        if id not in self._texts:
+            self._texts[id] = cells(self.values_of[id], self._types[id])
+        return self._texts[id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids."""
+        return iter(self.values_of)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self.values_of)
+
+
 @dataclass(frozen=True, slots=True)
 class JsonRows:
     """Rows as texts by column id, in the order of the answer, and what did not fit the columns.
@@ -68,9 +92,32 @@ class JsonRows:
         """Return the rows as an Arrow table: a text column under each id, and `lineNum` from 1."""
         import pyarrow as pa
 
-        texts = {id: pa.array(values, pa.string()) for id, values in self.columns.items()}
-        count = len(next(iter(texts.values()), range(self.count)))
-        return pa.table({**texts, LINE_NUMBER: pa.array(range(1, count + 1), pa.int64())})
+        return pa.table({**{id: self.texts(id) for id in self.columns}, LINE_NUMBER: self.numbers})
+
+    @property
+    def numbers(self) -> pa.Array:
+        """Return the numbers of the lines, from 1."""
+        import pyarrow as pa
+
+        columns = self.columns.values_of if isinstance(self.columns, Cells) else self.columns
+        count = len(next(iter(columns.values()), range(self.count)))
+        return pa.array(range(1, count + 1), pa.int64())
+
+    def texts(self, id: str) -> pa.Array:
+        """Return the texts of a column as an Arrow array."""
+        import pyarrow as pa
+
+        values = self.values(id)
+        if values is not None and set(map(_class_of, values)) <= {str, NoneType}:
+            try:
+                return pa.array(values, pa.string())
+            except UnicodeEncodeError:
+                pass  # a half of a character, which becomes a readable one
+        return pa.array(self.columns[id], pa.string())
+
+    def values(self, id: str) -> Sequence[Any] | None:
+        """Return the plain JSON values that the texts of a column are made of, None where nobody knows them."""
+        return self.columns.values_of[id] if isinstance(self.columns, Cells) else None
 
     def table(self, store: TableStore) -> Table:
         """Return the rows as a table of texts, with `lineNum` from 1."""
@@ -78,16 +125,35 @@ class JsonRows:
         return store.from_arrow(self.lines, TableSchema(columns))
 
 
-def value_of(element: Any, key: str, default: Any) -> Any:
-    """Return what a row has for `key`, a property or a JSON Pointer; `default` when nothing is there.
+class JsonDocument:
+    """A JSON value, the rows of which are looked for once, whoever asks for them."""
 
-    A row that is a plain value has it under `value`; one that is a list has its values at `/0`, `/1` and so on.
-    """
-    if isinstance(element, Mapping):
-        return member_at(element, key, default)
-    if is_list(element) and key.startswith("/"):
-        return at_pointer(element, key, default)
-    return element if key == VALUE and element is not None else default
+    def __init__(self, value: Any, together: Mapping[int, ManyObjects] | None = None) -> None:
+        """Look for rows in `value`; `together` has what is known of lists of objects, by the id of the list."""
+        self.value = value
+        self._together = together or {}
+        self._found: dict[tuple[object, ...], Entries] = {}
+
+    @classmethod
+    def of(cls, value: Any) -> JsonDocument:
+        """Return `value` as a document, if it is none yet."""
+        return value if isinstance(value, JsonDocument) else cls(value)
+
+    def entries(self, keys: Sequence[str], *, mode: Mode, pointer: str | None) -> Entries:
+        """Return what the rows are made of; `keys` are those of the columns. Raises DataError."""
+        place = (mode, pointer, tuple(keys))
+        if place not in self._found:
+            elements = _elements(self.value, keys, mode, pointer)
+            self._found[place] = Entries(elements, self._together.get(id(elements)))
+        return self._found[place]
+
+
+def _elements(value: Any, keys: Sequence[str], mode: Mode, pointer: str | None) -> Sequence[Any]:
+    if mode == "flatten":
+        return [value]
+    if pointer and is_within(pointer):
+        return nested_rows(value, pointer, mode, _own_keys(keys, pointer)).rows
+    return rows_at(value, pointer or _pointer_of(value, mode), mode, [key for key in keys if key != KEY])
 
 
 def read_rows(
@@ -101,25 +167,35 @@ def read_rows(
 ) -> JsonRows:
     """Return the rows of an answer: one for each entry of what stands at `pointer`, or one in all (flatten).
 
-    Of more than `most` rows only the first are returned; `count` is that of all. Of the properties that no column reads
-    those `read_elsewhere` are no news.
+    `document` is a JSON value or a `JsonDocument`. Of more than `most` rows only the first are returned; `count` is
+    that of all. Of the properties that no column reads those `read_elsewhere` are no news.
 
     Without a pointer the list is looked for as in a sample; an answer's only list may be empty. Raises DataError when
     there is no such list, or a column would get an object.
     """
+    opened = JsonDocument.of(document)
+    value = opened.value
     if mode != "flatten" and not pointer:
-        pointer = _pointer_of(document, mode)
+        pointer = _pointer_of(value, mode)
     if mode != "flatten" and pointer and is_within(pointer):
-        return _read_nested(document, columns, mode, pointer, read_elsewhere)
-    elements = elements_of(document, [column.key for column in columns], mode=mode, pointer=pointer)
-    total, elements = len(elements), elements[:most]
-    missing: dict[str, int] = {}
-    read = _flat_value if mode == "flatten" else value_of
-    lossy: list[str] = []
-    texts = {column.id: _texts(column, elements, read, missing, lossy) for column in columns}
-    whole = [at_pointer(document, pointer or "")] if mode == "parallel" else elements
-    rest = _unmapped(document, columns) if mode == "flatten" else _unknown(whole, columns, read_elsewhere)
-    return JsonRows(texts, total, tuple(_notes(missing, lossy, rest, len(elements))))
+        return _read_nested(value, columns, mode, pointer, read_elsewhere)
+    entries = opened.entries([column.key for column in columns], mode=mode, pointer=pointer)
+    total = len(entries)
+    if most is not None and most < total:
+        entries = Entries(entries.elements[:most])
+    told = _Told()
+    if mode == "flatten":
+        found = {column.id: told.plain(column, [at_pointer(value, column.key, ABSENT)]) for column in columns}
+        rest = _unmapped(value, columns)
+    else:
+        found = {column.id: told.plain(column, entries.values(column.key)) for column in columns}
+        whole = Entries([at_pointer(value, pointer or "")]) if mode == "parallel" else entries
+        rest = _unknown(whole, columns, read_elsewhere)
+    return JsonRows(_cells(found, columns), total, tuple(told.notes(rest, len(entries))))
+
+
+def _cells(values: Mapping[str, Sequence[Any]], columns: Sequence[JsonColumn]) -> Cells:
+    return Cells(values, {column.id: column.type for column in columns})
 
 
 def _read_nested(
@@ -127,69 +203,60 @@ def _read_nested(
 ) -> JsonRows:
     """Return the rows of the lists within the entries of others; columns can also read what stands around them."""
     nested = nested_rows(document, pointer, mode, _own_keys([column.key for column in columns], pointer))
-    missing: dict[str, int] = {}
-    lossy: list[str] = []
-    texts = {}
+    own, told = Entries(nested.rows), _Told()
+    found: dict[str, Sequence[Any]] = {}
     for column in columns:
-        found = key_around(pointer, column.key)
-        elements, key = (nested.rows, column.key) if found is None else (nested.values_around(found[0]), found[1])
-        texts[column.id] = _texts(replace(column, key=key), elements, value_of, missing, lossy)
-    texts[PARENT_LINE] = [str(line) for line in nested.lines]
-    rest = _unknown(nested.rows, columns, read_elsewhere)
-    notes = _notes(missing, lossy, rest, len(nested.rows))
-    return JsonRows(texts, len(nested.rows), tuple(notes), nested.parents)
+        around = key_around(pointer, column.key)
+        entries, key = (own, column.key) if around is None else (Entries(nested.values_around(around[0])), around[1])
+        found[column.id] = told.plain(replace(column, key=key), entries.values(key))
+    found[PARENT_LINE] = nested.lines
+    notes = told.notes(_unknown(own, columns, read_elsewhere), len(own))
+    line = JsonColumn(PARENT_LINE, PARENT_LINE, ColumnType.INTEGER)
+    return JsonRows(_cells(found, [*columns, line]), len(own), tuple(notes), nested.parents)
 
 
 def _own_keys(keys: Sequence[str], pointer: str) -> Sequence[str]:
     return [key for key in keys if key != KEY and key_around(pointer, key) is None]
 
 
-def elements_of(document: Any, keys: Sequence[str], *, mode: Mode, pointer: str | None) -> Sequence[Any]:
-    """Return what the rows of an answer are made of; `keys` are those of the columns. Raises DataError."""
-    if mode == "flatten":
-        return [document]
-    if pointer and is_within(pointer):
-        return nested_rows(document, pointer, mode, _own_keys(keys, pointer)).rows
-    return rows_at(document, pointer or _pointer_of(document, mode), mode, [key for key in keys if key != KEY])
+@dataclass(slots=True)
+class _Told:
+    """What is odd about the values of columns: how often they are missing, and where digits would be lost."""
 
+    missing: dict[str, int] = field(default_factory=dict)
+    lossy: list[str] = field(default_factory=list)
 
-def _texts(
-    column: JsonColumn,
-    elements: Sequence[Any],
-    read: Callable[[Any, str, Any], Any],
-    missing: dict[str, int],
-    lossy: list[str],
-) -> Sequence[str | None]:
-    """Return the texts of one column, counting where it is `missing`, and naming it where digits would be lost."""
-    values = _values(column.key, elements, read)
-    lacking = values.count(_ABSENT)
-    if lacking:
-        values = [None if value is _ABSENT else value for value in values]
-    if lacking and not column.is_ignored:
-        missing[column.id] = lacking
-    if has_nested(values):
-        if not column.is_ignored:
-            place = next(place for place, value in enumerate(values) if is_nested(value))
-            raise _bad_property(column, values[place], place + 1)
-        values = [None if is_nested(value) else value for value in values]
-    if column.type is ColumnType.FLOAT and not column.is_ignored and are_lossy(values):
-        lossy.append(column.id)
-    return cells(values, column.type)
+    def plain(self, column: JsonColumn, values: Sequence[Any]) -> Sequence[Any]:
+        """Return the values of a column, None for what is missing. Raises DataError for an object or a list."""
+        lacking = values.count(ABSENT) if object in set(map(_class_of, values)) else 0
+        if lacking:
+            values = [None if value is ABSENT else value for value in values]
+        if lacking and not column.is_ignored:
+            self.missing[column.id] = lacking
+        if has_nested(values):
+            if not column.is_ignored:
+                place = next(place for place, value in enumerate(values) if is_nested(value))
+                raise _bad_property(column, values[place], place + 1)
+            values = [None if is_nested(value) else value for value in values]
+        if column.type is ColumnType.FLOAT and not column.is_ignored and are_lossy(values):
+            self.lossy.append(column.id)
+        return values
 
-
-def _values(key: str, elements: Sequence[Any], read: Callable[[Any, str, Any], Any]) -> list[Any]:
-    """Return what each element has for `key`: in one go where all are objects and it is a property."""
-    if read is value_of and not key.startswith("/") and set(map(_class_of, elements)) == {dict}:
-        return members(elements, key, _ABSENT)
-    return [read(element, key, _ABSENT) for element in elements]
-
-
-def members(objects: Sequence[Mapping[str, Any]], name: str, default: Any) -> list[Any]:
-    """Return what each of the objects has for `name`; quick where all of them have it."""
-    try:
-        return list(map(itemgetter(name), objects))
-    except KeyError:
-        return [each.get(name, default) for each in objects]
+    def notes(self, rest: Sequence[str], rows: int) -> Iterator[RowNote]:
+        """Yield what should be known, with the properties that no column reads."""
+        if self.missing:
+            names = listed([f"{id} ({count})" if count < rows else id for id, count in self.missing.items()])
+            code = LACKING if rows in self.missing.values() else None
+            yield RowNote(
+                Level.WARNING, Text("The answer lacks columns, which stay empty: {names}.", names=names), code
+            )
+        if self.lossy:
+            names = listed(self.lossy)
+            text = Text("Numbers lose digits in {names}: choose the type Text to keep them all.", names=names)
+            yield RowNote(Level.WARNING, text)
+        if rest:
+            names = listed(rest)
+            yield RowNote(Level.INFO, Text("The answer has properties that are not mapped: {names}.", names=names))
 
 
 def _pointer_of(document: Any, mode: Mode) -> str:
@@ -199,41 +266,20 @@ def _pointer_of(document: Any, mode: Mode) -> str:
     return shapes[0].pointer if is_only else choose(document, mode=mode).pointer
 
 
-def _flat_value(document: Any, key: str, default: Any) -> Any:
-    return at_pointer(document, key, default)
-
-
 def _first_step(key: str) -> str:
     return key.split("/")[1].replace("~1", "/").replace("~0", "~") if key.startswith("/") else key
 
 
-def _unknown(elements: Sequence[Any], columns: Sequence[JsonColumn], read_elsewhere: Collection[str]) -> Sequence[str]:
-    """Return the properties of elements that no column reads."""
+def _unknown(entries: Entries, columns: Sequence[JsonColumn], read_elsewhere: Collection[str]) -> Sequence[str]:
+    """Return the properties of entries that no column reads."""
     known = {part for column in columns for part in (column.key, _first_step(column.key))} | set(read_elsewhere)
-    kinds = set(map(_class_of, elements))
-    objects = elements if kinds == {dict} else [each for each in elements if isinstance(each, Mapping)]
-    names = set(chain.from_iterable(set(map(tuple, objects))))
-    return sorted(names - known - {KEY})
+    return sorted(set(entries.names) - known - {KEY})
 
 
 def _unmapped(document: Any, columns: Sequence[JsonColumn]) -> Sequence[str]:
     """Return the leaves that no column of a flattened answer reads, in document order."""
     known = {column.key for column in columns}
     return [key for key, _, _ in leaves(document) if key not in known]
-
-
-def _notes(missing: Mapping[str, int], lossy: Sequence[str], rest: Sequence[str], rows: int) -> Iterator[RowNote]:
-    if missing:
-        names = listed([f"{id} ({count})" if count < rows else id for id, count in missing.items()])
-        code = LACKING if rows in missing.values() else None
-        yield RowNote(Level.WARNING, Text("The answer lacks columns, which stay empty: {names}.", names=names), code)
-    if lossy:
-        names = listed(lossy)
-        text = Text("Numbers lose digits in {names}: choose the type Text to keep them all.", names=names)
-        yield RowNote(Level.WARNING, text)
-    if rest:
-        names = listed(rest)
-        yield RowNote(Level.INFO, Text("The answer has properties that are not mapped: {names}.", names=names))
 
 
 def _bad_property(column: JsonColumn, value: Any, line: int) -> DataError:

@@ -6,11 +6,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final, Literal, NoReturn
 
+from engine import quick_json
 from engine.errors import Code, DataError
+from engine.tables.json_objects import NESTS, ManyObjects
 from engine.text import Text
 
 BAD_JSON = Code("EXT-BAD-JSON", "The text is not valid JSON, or ends too early.", acs="WKF-560241")
@@ -25,6 +27,9 @@ _MOST_DIGITS = 4000
 _CONTEXT = 20
 _KEYS_TOLD = 3
 _UNREADABLE = 200
+_MANY: Final = 100
+_BLANKS: Final = " \t\r\n"
+_ENDS_OF_KEYS = re.compile(f'"[{_BLANKS}]*:')
 _CONSTANT = re.compile(r"(?<![\w\"])(?:NaN|-?Infinity)(?!\w)")
 
 
@@ -39,13 +44,15 @@ class JsonText:
     """What a text says.
 
     Fractions and integers of thousands of digits are `Digits`; `doubled` are keys that an object had twice. A `form`
-    other than JSON has made a list of rows. `levels` is how deep objects and lists nest, 0 where nobody counted.
+    other than JSON has made a list of rows. `levels` is how deep objects and lists nest, 0 where nobody counted;
+    `together` has what was seen on the way of lists of many objects, by the id of the list.
     """
 
     value: Any
     doubled: tuple[str, ...] = ()
     form: Literal["json", "ndjson", "csv"] = "json"
     levels: int = 0
+    together: Mapping[int, ManyObjects] = field(default_factory=dict, compare=False)
 
     @property
     def deep(self) -> str | None:
@@ -79,36 +86,51 @@ def read_json(text: str, *, field: str = "") -> JsonText:
         )
     text = text.removeprefix("\ufeff")
     try:
-        value = _READER.decode(text)
+        value = quick_json.loads(text, Digits)
     except (ValueError, RecursionError):
         return _read_closely(text, field)
-    return JsonText(value, levels=_levels(value))
+    measured = _measured(value)
+    if _may_have_doubled(text, measured.members):
+        return _read_closely(text, field)
+    return JsonText(value, levels=measured.levels, together=measured.together)
 
 
-def _foreign(name: str) -> NoReturn:
-    raise ValueError(name)
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """How deep objects and lists nest, how many members all objects have, and what was seen of long lists, by id."""
+
+    levels: int
+    members: int
+    together: Mapping[int, ManyObjects]
 
 
-def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError
-    return found
-
-
-_READER: Final = json.JSONDecoder(parse_float=Digits, parse_constant=_foreign, object_pairs_hook=_members)
-"""Reads what has nothing odd about it; what has is read again, to tell what and where."""
-
-
-def _levels(value: Any) -> int:
-    """Return how deep objects and lists nest."""
-    levels = 0
-    level: Sequence[Any] = [value] if type(value) in (dict, list) else []
+def _measured(value: Any) -> _Measured:
+    levels, members = 0, 0
+    together: dict[int, ManyObjects] = {}
+    level: Sequence[Any] = [value] if type(value) in NESTS else []
     while level:
         levels += 1
-        inner = chain.from_iterable([each.values() if type(each) is dict else each for each in level])
-        level = [each for each in inner if type(each) is dict or type(each) is list]
-    return levels
+        objects = [each for each in level if type(each) is dict]
+        many = [each for each in level if type(each) is ManyObjects]
+        lists = [each for each in level if type(each) is list]
+        long = {id(each): ManyObjects(each) for each in lists if len(each) >= _MANY and set(map(type, each)) == {dict}}
+        together |= long
+        members += sum(map(len, objects)) + sum(map(len, many))
+        others = chain.from_iterable(each for each in lists if id(each) not in long)
+        values = chain(chain.from_iterable(map(dict.values, objects)), others)
+        inner = [each for each in values if type(each) in NESTS]
+        level = [*inner, *chain.from_iterable(each.nested for each in many), *long.values()]
+    return _Measured(levels, members, together)
+
+
+def _may_have_doubled(text: str, members: int) -> bool:
+    """Return whether an object of a JSON text may have a key twice, so that it has more keys than `members`.
+
+    Each key ends with a quotation mark before a colon; within other texts there can be more of these.
+    """
+    if any(f"{blank}:" in text for blank in _BLANKS if blank in text):
+        return len(_ENDS_OF_KEYS.findall(text)) != members
+    return text.count('":') != members
 
 
 def _read_closely(text: str, field: str) -> JsonText:
@@ -138,7 +160,7 @@ def _read_closely(text: str, field: str) -> JsonText:
             hint=Text("Ask the owner of the service for a flat list of objects."),
             field=field,
         ) from None
-    return JsonText(value, tuple(doubled), levels=_levels(value))
+    return JsonText(value, tuple(doubled), levels=_measured(value).levels)
 
 
 def _integer(digits: str) -> int | Digits:

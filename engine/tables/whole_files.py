@@ -6,6 +6,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARQUET: Final[dict[str, Any]] = {"compression": "snappy", "version": "2.6"}
+ROW_GROUP: Final = 122_880
+"""So many rows of a Parquet file are written, and read, at a time."""
 
 
 @contextmanager
@@ -17,3 +25,11 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table to a Parquet file."""
+    from pyarrow import parquet
+
+    with whole_file(path) as part:
+        parquet.write_table(table, part, ROW_GROUP, **PARQUET)

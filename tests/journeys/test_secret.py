@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -16,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTabBar, QTableWidget, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.engine_client import EngineClient
+from designer import engine_client
 from tests.journeys.conftest import own_folders, started
 from tests.journeys.person import User
 from tests.secret_service import require_programs, secret_service_in
@@ -53,13 +54,13 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Return what the engine says to the window, line by line: events, results and errors."""
     lines: list[bytes] = []
-    take = EngineClient._take
+    said = engine_client._said
 
-    def listen(client: EngineClient, line: bytes) -> None:
-        lines.append(line)
-        take(client, line)
+    def listen(line: memoryview) -> Any:
+        lines.append(bytes(line))
+        return said(line)
 
-    monkeypatch.setattr(EngineClient, "_take", listen)
+    monkeypatch.setattr(engine_client, "_said", listen)
     return lines
 
 

@@ -99,7 +99,7 @@ class AnswerTable:
 
     def ruled(self, rows: JsonRows, services: Services) -> Ruled:
         """Return the tables that the column definition makes of rows."""
-        return column_rules.apply_to_lines(services.tables, rows.lines, self.rules)
+        return column_rules.apply_to_rows(services.tables, rows, self.rules)
 
     def joined(self, pages: Sequence[JsonRows]) -> JsonRows:
         """Return the rows of several answers as those of one."""
@@ -162,7 +162,7 @@ def read_answer(document: Any, response: ResponseSettings) -> tuple[JsonRows, ..
 
 
 def rows_of(document: Any, response: ResponseSettings, services: Services) -> Answered:
-    """Return the tables of an answer. Raises DataError when its form is another one than agreed."""
+    """Return the tables of an answer (JSON, or a `JsonDocument`). Raises DataError when its form is another one."""
     found: dict[str, Table] = {}
     notes: list[RowNote] = []
     counts = []

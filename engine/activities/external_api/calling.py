@@ -22,7 +22,7 @@ from engine.http_client import recordings
 from engine.http_client.client import send
 from engine.http_client.lines import Lines
 from engine.http_client.models import CallLimits, Exchange, Header, HttpAnswer, Watcher
-from engine.tables.json_rows import RowNote
+from engine.tables.json_rows import JsonDocument, RowNote
 from engine.text import Text
 
 NOT_ASKED = Code("EXT-NOT-ASKED", "A call that spends something was not made, and there is nothing to use instead.")
@@ -198,16 +198,16 @@ def _masked(answer: HttpAnswer, secrets: frozenset[str]) -> HttpAnswer:
 
 @contextmanager
 def recorded(
-    called: Called, prepared: Prepared, value: Any, settings: ExternalApiSettings, services: Services
+    called: Called, prepared: Prepared, document: JsonDocument, settings: ExternalApiSettings, services: Services
 ) -> Iterator[Sequence[RowNote]]:
-    """Give what has changed in the JSON `value` of a live answer, and keep the answer for the next dry run meanwhile.
+    """Give what has changed in the `document` of a live answer, and keep the answer for the next dry run meanwhile.
 
     It has been kept when the block is left, however that is. Raises FileError then.
     """
     if called.source != "live" or called.answer is None:
         yield ()
         return
-    watched = watch(settings, [value], prepared.shown, services)
+    watched = watch(settings, [document], prepared.shown, services)
     if not services.recordings:
         yield watched.notes
         return

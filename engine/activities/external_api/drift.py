@@ -67,7 +67,7 @@ class Watched:
 def watch(
     settings: ExternalApiSettings, documents: Iterable[Any], request: Mapping[str, Any], services: Services
 ) -> Watched:
-    """Return what has changed in a live answer (its JSON values) before it is recorded."""
+    """Return what has changed in a live answer (its JSON values or documents) before it is recorded."""
     was, now = before(settings, services), look(documents, settings.response)
     if now is None:
         return Watched(counts=was.counts_of(request))
@@ -129,7 +129,7 @@ def _before(kept: Sequence[Recording], profile: Profile | None) -> Before:
 
 
 def look(documents: Iterable[Any], response: ResponseSettings) -> Profile | None:
-    """Return what the rows of answers (JSON values) are like; None where there are none."""
+    """Return what the rows of answers (JSON values or documents) are like; None where there are none."""
     keys = [column.key or column.id for column in response.columns]
     try:
         values = list(documents)

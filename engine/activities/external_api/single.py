@@ -10,7 +10,7 @@ from engine.activities.external_api.request import Prepared
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
 from engine.errors import Level
-from engine.tables.json_rows import RowNote
+from engine.tables.json_rows import JsonDocument, RowNote
 
 Notes = list[RowNote]
 
@@ -27,9 +27,10 @@ def read(
         notes.append(RowNote(Level.WARNING, called.difference))
         services.note(Level.WARNING, called.difference, code=OTHER_REQUEST.id)
     document = document_of(called, prepared.request, settings, profile)
-    with recorded(called, prepared, document.value, settings, services) as changed:
+    opened = JsonDocument(document.value, document.together)
+    with recorded(called, prepared, opened, settings, services) as changed:
         odd = [*notes_on(called, document), *would_fail(called, prepared.request, document, profile)]
-        answered = rows_of(document.value, settings.response, services)
+        answered = rows_of(opened, settings.response, services)
     of_columns = (*answered.notes, *changed)
     notes += [*odd, *of_columns]
     for note in (*odd, *of_columns):

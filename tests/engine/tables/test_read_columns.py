@@ -11,7 +11,7 @@ import pytest
 
 from engine.schema import ColumnType
 from engine.tables.column_reading import read_columns
-from engine.tables.column_rules import ColumnRule, apply, apply_to_lines
+from engine.tables.column_rules import ColumnRule, apply, apply_to_rows
 from engine.tables.interim import TableStore
 from engine.tables.json_rows import JsonRows
 from engine.tables.text_values import Form
@@ -40,7 +40,7 @@ VALUES: Sequence[Sequence[str | None]] = [
 
 def outcome(store: TableStore, rows: JsonRows, rule: ColumnRule, *, at_once: bool) -> Any:
     """Return what the rule makes of the rows, the rejected ones, and the warnings."""
-    read = apply_to_lines(store, rows.lines, [rule]) if at_once else None
+    read = apply_to_rows(store, rows, [rule]) if at_once else None
     ruled = read if read is not None else apply(store, rows.table(store), [rule])
     tables = [store.rows(each.expr.order_by("lineNum")) for each in (ruled.good, ruled.rejects)]
     return *tables, ruled.warnings, ruled.rejected
