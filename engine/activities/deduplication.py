@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from engine.activity import (
     Activity,
@@ -20,15 +20,24 @@ from engine.activity import (
     setting,
 )
 from engine.errors import Code, Finding, Level, SettingsError
-from engine.expressions import Scope
-from engine.expressions.problems import typed
+from engine.later import later
 from engine.schema import TARGET, ColumnType, TableSchema
-from engine.settings.contexts import design_context, run_context
 from engine.settings.written import expression_text
-from engine.tables.interim import Table
-from engine.tables.ranking import Order, ranked, shuffled, tie_break
-from engine.tables.types import column_of
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine import expressions
+    from engine.expressions import Scope
+    from engine.expressions import problems as expression_problems
+    from engine.settings import contexts
+    from engine.tables import interim, ranking, types
+    from engine.tables.interim import Table
+    from engine.tables.ranking import Order
+else:
+    (expressions,) = later("engine", "expressions")
+    (expression_problems,) = later("engine.expressions", "problems")
+    (contexts,) = later("engine.settings", "contexts")
+    interim, ranking, types = later("engine.tables", "interim", "ranking", "types")
 
 NO_IDENTIFICATION = Code("FLOW-NO-IDENTIFICATION", "A Deduplication does not say which rows mean the same.")
 NO_ORDER = Code("FLOW-NO-PREFERENCE", "A Deduplication does not say which of the rows that mean the same it keeps.")
@@ -190,9 +199,9 @@ class Deduplication(Activity):
         schema = _content(inbound)
         if schema is None:
             return
-        context = design_context(design)
+        context = contexts.design_context(design)
         for field, text in settings.used():
-            type, problems = typed(expression_text(text, schema), schema, context, field)
+            type, problems = expression_problems.typed(expression_text(text, schema), schema, context, field)
             yield from problems
             if type is ColumnType.LIST:
                 problem = Text("“{field}” is a list: rows cannot be compared by it.", field=text)
@@ -208,13 +217,15 @@ class Deduplication(Activity):
         if table is None:
             raise SettingsError(NO_IDENTIFICATION, Text("“{label}” needs rows.", label=services.label))
         texts = [expression_text(text, table.schema) for _, text in settings.used()]
-        scope = Scope(table, texts, run_context(services))
+        scope = expressions.Scope(table, texts, contexts.run_context(services))
         groups = {f"__group{place}": each for place, each in enumerate(_groups(settings, scope, table))}
         orders = list(_orders(settings, scope, services.seed, table))
         helpers = {f"__order{place}": order.value for place, order in enumerate(orders)}
         rows = scope.expr.mutate(**groups, **helpers)
-        sorting = [Order(rows[name], order.is_descending) for name, order in zip(helpers, orders, strict=True)]
-        rows = ranked(rows, _RANK, [rows[name] for name in groups], [*sorting, *tie_break(rows, table.schema)])
+        sorting = [ranking.Order(rows[name], order.is_descending) for name, order in zip(helpers, orders, strict=True)]
+        rows = ranking.ranked(
+            rows, _RANK, [rows[name] for name in groups], [*sorting, *ranking.tie_break(rows, table.schema)]
+        )
         stays = rows[_RANK] <= settings.keep if settings.keep else rows[_RANK] >= 1
         if settings.keep_empty:
             for name in groups:
@@ -222,7 +233,7 @@ class Deduplication(Activity):
         kept = {"result": stays, "complement": ~stays}
         return Outcome(
             {
-                way.name: Table(
+                way.name: interim.Table(
                     scope.own_columns(rows.filter(kept[way.name]).drop(_RANK, *groups, *helpers)), table.schema
                 )
                 for way in self.transitions(settings)
@@ -251,7 +262,7 @@ def _missing(settings: DeduplicationSettings) -> Iterator[Finding]:
 
 def _orders(settings: DeduplicationSettings, scope: Scope, seed: int, table: Table) -> Iterator[Order]:
     if settings.method == "choose":
-        yield from shuffled(scope.expr, table.schema, seed)
+        yield from ranking.shuffled(scope.expr, table.schema, seed)
     elif settings.method == "list":
         for index, entry in enumerate(settings.lists):
             listed = scope.value(expression_text(entry.field, table.schema), field=f"lists.{index}.field")
@@ -259,25 +270,25 @@ def _orders(settings: DeduplicationSettings, scope: Scope, seed: int, table: Tab
     elif settings.method == "non-empty":
         for index, text in enumerate(settings.non_empty):
             wanted: Any = scope.value(expression_text(text, table.schema), field=f"non_empty.{index}")
-            yield Order((wanted.isnull() | (wanted == "")) if wanted.type().is_string() else wanted.isnull())
+            yield ranking.Order((wanted.isnull() | (wanted == "")) if wanted.type().is_string() else wanted.isnull())
     else:
         for index, preference in enumerate(settings.preferences):
             text = expression_text(preference.expression, table.schema)
             value = scope.value(text, field=f"preferences.{index}.expression")
-            yield Order(value, preference.keep == "largest")
+            yield ranking.Order(value, preference.keep == "largest")
 
 
 def _list_order(entry: ValueList, value: Any, field: str) -> Iterator[Order]:
-    column = column_of("value", value.type())
+    column = types.column_of("value", value.type())
     type = column.type if column is not None else ColumnType.TEXT
     for finding in _bad_values(entry, type, field):
         raise SettingsError.of(finding)
     values: Sequence[Any] = [_as(type, text) for text in entry.values]
     if values:
         places = [(wanted, place) for place, wanted in enumerate(values)]
-        yield Order(value.cases(*places, else_=len(values)))
+        yield ranking.Order(value.cases(*places, else_=len(values)))
     if entry.others == "smallest":
-        yield Order(value)
+        yield ranking.Order(value)
 
 
 def _bad_values(entry: ValueList, type: ColumnType, field: str) -> Iterator[Finding]:

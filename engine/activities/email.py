@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from engine.activity import (
     ActivitySettings,
@@ -22,14 +22,21 @@ from engine.activity import (
     setting,
 )
 from engine.errors import Code, Finding, Level, TemplateError
-from engine.personalization import faults, letter
-from engine.personalization.fields import NOW, VARIABLES, Shape, field_of, known_paths, shapes, written
-from engine.personalization.message import Message, compile_message
-from engine.personalization.recipients import name_of, naming_columns
+from engine.later import later
 from engine.schema import TableSchema
-from engine.tables.interim import Table
-from engine.tables.reaching import empty_counts, order_of, reach
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.personalization import faults, fields, letter, message, recipients
+    from engine.personalization.fields import Shape
+    from engine.personalization.message import Message
+    from engine.tables import reaching
+    from engine.tables.interim import Table
+else:
+    faults, fields, letter, message, recipients = later(
+        "engine.personalization", "faults", "fields", "letter", "message", "recipients"
+    )
+    (reaching,) = later("engine.tables", "reaching")
 
 NO_SUBJECT = Code("TPL-NO-SUBJECT", "A message has no subject.")
 NO_CONTENT = Code("TPL-NO-CONTENT", "A message has neither HTML nor text.")
@@ -45,7 +52,6 @@ SAMPLE: Final = 1_000
 """So many recipients' messages are rendered in a run, to find values that do not fit."""
 
 _LISTED = 3
-_NAMES_NOW = re.compile(rf"\{{[{{%][^}}]*\b{NOW}\b")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+\Z")
 _UNSUBSCRIBE = re.compile(
     r"unsubscri|opt[-_]?out|d[ée]sabonn|d[ée]sinscri|abmeld|abbestell|darse de baja|cancelar|disiscri|mirror", re.I
@@ -121,8 +127,8 @@ class Email(MessageActivity):
     def check(self, settings: EmailSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
         """Yield what is wrong with the texts, each at the setting that holds it."""
         schema = _arriving(inbound)
-        message = _message(settings, schema or TableSchema(), design.variables)
-        for field, problem in message.problems():
+        compiled = _message(settings, schema or TableSchema(), design.variables)
+        for field, problem in compiled.problems():
             if schema is not None or problem.code not in (faults.UNKNOWN_FIELD, faults.BAD_TYPES):
                 yield Finding(problem.level, problem.code, problem.text, field=field, hint=problem.hint)
         yield from _content_findings(settings)
@@ -130,7 +136,8 @@ class Email(MessageActivity):
     def freshness(self, settings: EmailSettings, services: Services) -> str | None:
         """Return what messages depend on beside the settings: the language, the time zone, and perhaps the clock."""
         parts = [services.locale, services.time_zone]
-        if any(_NAMES_NOW.search(text) for text in _texts(settings).values()):
+        names_now = re.compile(rf"\{{[{{%][^}}]*\b{fields.NOW}\b")
+        if any(names_now.search(text) for text in _texts(settings).values()):
             parts.append(services.now.isoformat())
         return "|".join(parts)
 
@@ -139,16 +146,16 @@ class Email(MessageActivity):
         table = inbound["inbound"][0].content
         if table is None:
             return Outcome({})
-        message = _message(settings, table.schema, services.variables)
+        compiled = _message(settings, table.schema, services.variables)
         renderer = self.renderer(settings, table.schema, services)
         total = table.rows if table.rows is not None else services.tables.count(table.expr)
-        shown = message.shown
-        counts = empty_counts(services.tables, table, sorted(shown), services.resource)
+        shown = compiled.shown
+        counts = reaching.empty_counts(services.tables, table, sorted(shown), services.resource)
         missing = {column: count for column, count in counts.items() if count}
-        for column, count in sorted(missing.items(), key=lambda each: (-each[1], field_of(each[0]))):
+        for column, count in sorted(missing.items(), key=lambda each: (-each[1], fields.field_of(each[0]))):
             _note_missing(column, count, total, shown[column], services)
-        rendered, failed = _tried(message, table, renderer, services)
-        report = {"recipients": total, "missing": {field_of(column): count for column, count in missing.items()}}
+        rendered, failed = _tried(compiled, table, renderer, services)
+        report = {"recipients": total, "missing": {fields.field_of(column): count for column, count in missing.items()}}
         services.report("message", {**report, "rendered": rendered, "failed": failed})
         return Outcome({"result": table} if settings.outbound == "rows" else {})
 
@@ -156,9 +163,9 @@ class Email(MessageActivity):
         self, settings: EmailSettings, schema: TableSchema, row: Mapping[str, Any] | None, services: Services
     ) -> Sequence[Mapping[str, Any]]:
         """Return every field that a message may use, with an example from `row`."""
-        roots = shapes(schema, tuple(sorted(services.variables)))
+        roots = fields.shapes(schema, tuple(sorted(services.variables)))
         labels = {path: column.label for path, column in schema.paths()}
-        return [_field(path, shape, row or {}, labels, services) for path, shape in known_paths(roots)]
+        return [_field(path, shape, row or {}, labels, services) for path, shape in fields.known_paths(roots)]
 
     def paths(self, settings: EmailSettings, schema: TableSchema) -> frozenset[str]:
         """Return the columns that the message reads."""
@@ -168,14 +175,14 @@ class Email(MessageActivity):
         self, settings: EmailSettings, schema: TableSchema, services: Services
     ) -> Callable[[Mapping[str, Any]], RenderedMessage]:
         """Return what makes the e-mail of a row. Raises TemplateError when a text is broken."""
-        message = _message(settings, schema, services.variables)
-        for field, problem in message.problems():
+        compiled = _message(settings, schema, services.variables)
+        for field, problem in compiled.problems():
             if problem.level is Level.ERROR:
                 raise TemplateError(problem.code, problem.text, hint=problem.hint, field=field)
-        renderer = message.renderer(services.locale, services.time_zone, services.variables, services.now)
+        renderer = compiled.renderer(services.locale, services.time_zone, services.variables, services.now)
 
         def render(row: Mapping[str, Any]) -> RenderedMessage:
-            made = letter.letter(message, renderer, row)
+            made = letter.letter(compiled, renderer, row)
             findings = tuple(
                 Finding(problem.level, problem.code, problem.text, services.activity, field, problem.hint)
                 for field, problem in made.problems
@@ -211,7 +218,7 @@ def _texts(settings: EmailSettings) -> Mapping[str, str]:
 
 
 def _message(settings: EmailSettings, schema: TableSchema, variables: Mapping[str, Any]) -> Message:
-    return compile_message(_texts(settings), schema, tuple(variables))
+    return message.compile_message(_texts(settings), schema, tuple(variables))
 
 
 def _content_findings(settings: EmailSettings) -> Iterator[Finding]:
@@ -244,7 +251,7 @@ def _size_findings(size: int) -> Iterator[Finding]:
 
 
 def _note_missing(column: str, count: int, total: int, has_fallback: bool, services: Services) -> None:
-    values = {"missing": count, "total": total, "path": field_of(column)}
+    values = {"missing": count, "total": total, "path": fields.field_of(column)}
     if has_fallback:
         text = Text("{missing} of {total} recipients have no “{path}”: they get what is written for that.", **values)
     else:
@@ -253,12 +260,12 @@ def _note_missing(column: str, count: int, total: int, has_fallback: bool, servi
 
 
 def _tried(
-    message: Message, table: Table, render: Callable[[Mapping[str, Any]], RenderedMessage], services: Services
+    compiled: Message, table: Table, render: Callable[[Mapping[str, Any]], RenderedMessage], services: Services
 ) -> tuple[int, list[Mapping[str, Any]]]:
     """Render the first recipients and tell of those whose message failed: how many were tried, and who failed."""
-    order = order_of(table)
-    naming = naming_columns(table.schema)
-    columns = reach(table, [*message.columns, *naming, *([order] if order else [])], services.resource)
+    order = reaching.order_of(table)
+    naming = recipients.naming_columns(table.schema)
+    columns = reaching.reach(table, [*compiled.columns, *naming, *([order] if order else [])], services.resource)
     if columns is None:
         return 0, []
     rows = services.tables.rows(columns.order_by(order) if order else columns, SAMPLE)
@@ -270,7 +277,7 @@ def _tried(
         found = [each for each in render(row).findings if each.level is Level.ERROR]
         if found:
             key = str(row.get(order, done))
-            failed.append({"key": key, "name": name_of(row, naming, key), "reason": str(found[0].text)})
+            failed.append({"key": key, "name": recipients.name_of(row, naming, key), "reason": str(found[0].text)})
     for one in failed[:_LISTED]:
         text = Text("The message of {name} cannot be rendered: {reason}", name=one["name"], reason=one["reason"])
         services.note(Level.WARNING, text, code=NOT_RENDERED.id)
@@ -284,14 +291,16 @@ def _field(
     path: str, shape: Shape, row: Mapping[str, Any], labels: Mapping[str, str], services: Services
 ) -> Mapping[str, Any]:
     value: Any = row.get(shape.column)
-    if path == NOW:
+    if path == fields.NOW:
         value = services.now
-    elif path.startswith(f"{VARIABLES}."):
-        value = services.variables.get(path.removeprefix(f"{VARIABLES}."))
+    elif path.startswith(f"{fields.VARIABLES}."):
+        value = services.variables.get(path.removeprefix(f"{fields.VARIABLES}."))
     label = labels.get(shape.column, "")
     if shape.kind == "list":
         value = f"{len(value)} ×" if isinstance(value, list) else None
-        label = f"{{% for entry in {written(path)} %}}{{{{ entry.{next(iter(shape.members), '')} }}}}{{% endfor %}}"
+        label = (
+            f"{{% for entry in {fields.written(path)} %}}{{{{ entry.{next(iter(shape.members), '')} }}}}{{% endfor %}}"
+        )
     example = value.isoformat(" ", "minutes") if hasattr(value, "hour") else value
     example = example.isoformat() if isinstance(example, date) else example
-    return {"path": written(path), "type": str(shape.type or ""), "label": label, "example": example}
+    return {"path": fields.written(path), "type": str(shape.type or ""), "label": label, "example": example}

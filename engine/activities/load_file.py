@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from engine.activity import (
     ActivitySettings,
@@ -20,18 +20,25 @@ from engine.activity import (
     Transition,
     setting,
 )
-from engine.data_sources.delimited import cut, described, first_records
-from engine.data_sources.layout import Layout
-from engine.data_sources.lines import ruled_lines
-from engine.data_sources.memory import fingerprint_of
 from engine.errors import CampaignFlowError, Code, DataError, Finding, Level, SettingsError
+from engine.later import later
 from engine.schema import LINE_NUMBER, TableSchema
 from engine.settings.columns import ColumnDefinition, check_columns, check_zone, rules_of
-from engine.tables.column_effect import Unruled
-from engine.tables.column_rules import REASON, ColumnRule, arranged, good_schema, rejects_schema
-from engine.tables.interim import Table, TableStore
+from engine.tables.column_rule import REASON, ColumnRule
 from engine.tables.text_values import Form
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.data_sources import delimited, memory
+    from engine.data_sources import layout as layouts
+    from engine.data_sources import lines as file_lines
+    from engine.data_sources.layout import Layout
+    from engine.tables import column_effect, column_rules, interim
+    from engine.tables.column_effect import Unruled
+    from engine.tables.interim import TableStore
+else:
+    delimited, layouts, file_lines, memory = later("engine.data_sources", "delimited", "layout", "lines", "memory")
+    column_effect, column_rules, interim = later("engine.tables", "column_effect", "column_rules", "interim")
 
 NO_FILE = Code("FILE-NONE-CHOSEN", "A Load file activity does not say which file it reads.")
 BAD_SEPARATOR = Code("FILE-SEPARATOR", "The separator of columns is no single character that can separate.")
@@ -152,9 +159,9 @@ class LoadFile(ColumnActivity):
             rules = _rules(settings, design.folder)
         except CampaignFlowError:
             return {}  # `check` says why
-        schemas = {"result": _keyed(good_schema(rules), settings)}
+        schemas = {"result": _keyed(column_rules.good_schema(rules), settings)}
         if settings.keeps_rejects:
-            schemas["rejects"] = rejects_schema(rules)
+            schemas["rejects"] = column_rules.rejects_schema(rules)
         return schemas
 
     def check(self, settings: LoadFileSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
@@ -162,7 +169,7 @@ class LoadFile(ColumnActivity):
         yield from check_columns(settings.columns, "columns")
         yield from check_zone(settings.time_zone, "time_zone")
         try:
-            names = cut(*_file(settings, design.folder)).names
+            names = delimited.cut(*_file(settings, design.folder)).names
             _rules(settings, design.folder)
         except CampaignFlowError as error:
             yield replace(error.finding, field=error.field or "path")
@@ -172,7 +179,7 @@ class LoadFile(ColumnActivity):
     def freshness(self, settings: LoadFileSettings, services: Services) -> str | None:
         """Return a fingerprint of the file; without the file there is none, and the run will say so."""
         try:
-            return fingerprint_of(_file(settings, services.design.folder)[0])
+            return memory.fingerprint_of(_file(settings, services.design.folder)[0])
         except CampaignFlowError:
             return None
 
@@ -180,12 +187,14 @@ class LoadFile(ColumnActivity):
         """Return the lines that fit as rows. Raises FileError, DataError, SettingsError, RunCancelled."""
         folder, store = services.design.folder, services.tables
         path, layout = _file(settings, folder)
-        layout = cut(path, layout)
+        layout = delimited.cut(path, layout)
         for finding in _differences(settings, layout.names):
             if finding.level is Level.ERROR:
                 raise DataError.of(finding)
             services.note(finding.level, finding.text, code=finding.code.id)
-        ruled = ruled_lines(path, layout, _picks(settings, layout.names), _rules(settings, folder, store), store)
+        ruled = file_lines.ruled_lines(
+            path, layout, _picks(settings, layout.names), _rules(settings, folder, store), store
+        )
         for warning in ruled.warnings:
             services.note(Level.WARNING, warning.reason, code=VALUES.id)
         if settings.max_errors is not None and ruled.rejected > settings.max_errors:
@@ -193,7 +202,7 @@ class LoadFile(ColumnActivity):
         if ruled.rejected:
             text = Text.plural("{count} line was rejected.", "{count} lines were rejected.", count=ruled.rejected)
             services.note(Level.WARNING, text, code=REJECTED.id)
-        good = Table(ruled.good.expr, _keyed(ruled.good.schema, settings))
+        good = interim.Table(ruled.good.expr, _keyed(ruled.good.schema, settings))
         return Outcome({"result": good, "rejects": ruled.rejects} if settings.keeps_rejects else {"result": good})
 
     def unruled(self, settings: LoadFileSettings, field: str, services: Services, most: int) -> Unruled | None:
@@ -202,15 +211,17 @@ class LoadFile(ColumnActivity):
             return None
         folder, store = services.design.folder, services.tables
         path, layout = _file(settings, folder)
-        layout = cut(path, layout)
+        layout = delimited.cut(path, layout)
         ids = tuple(f"f{place}" for place in range(len(layout.names)))
-        lines = first_records(path, layout, ids, most + 1, store)
+        lines = delimited.first_records(path, layout, ids, most + 1, store)
         total = lines.rows if lines.rows is not None and lines.rows <= most else None
         rules = _rules(settings, folder)
         named = [replace(rule, id=f"c{place}") for place, rule in enumerate(rules)]
         picks = _picks(settings, layout.names)
-        table = arranged(lines, named, [None if pick is None else ids[pick] for pick in picks])
-        return Unruled(replace(table, expr=table.expr.filter(table.expr[LINE_NUMBER] <= most)), rules, "file", total)
+        table = column_rules.arranged(lines, named, [None if pick is None else ids[pick] for pick in picks])
+        return column_effect.Unruled(
+            replace(table, expr=table.expr.filter(table.expr[LINE_NUMBER] <= most)), rules, "file", total
+        )
 
 
 def _file(settings: LoadFileSettings, folder: Path) -> tuple[Path, Layout]:
@@ -223,7 +234,7 @@ def _file(settings: LoadFileSettings, folder: Path) -> tuple[Path, Layout]:
         hint = Text("Write a character such as ; or \\t for a tab, or leave it empty.")
         text = Text("“{separator}” cannot separate columns.", separator=settings.delimiter)
         raise SettingsError(BAD_SEPARATOR, text, hint=hint, field="delimiter")
-    layout = Layout(
+    layout = layouts.Layout(
         encoding=_ENCODINGS.get(settings.encoding, settings.encoding),
         delimiter=delimiter,
         quote={"auto": None, "none": ""}.get(settings.quote, settings.quote),
@@ -243,7 +254,11 @@ def _rules(settings: LoadFileSettings, folder: Path, store: TableStore | None = 
             for rule in rules
         )
     path, layout = _file(settings, folder)
-    found = described(path, layout, store.check_stopped) if store is not None else described(path, layout)
+    found = (
+        delimited.described(path, layout, store.check_stopped)
+        if store is not None
+        else delimited.described(path, layout)
+    )
     form = Form(time_zone=settings.time_zone)
     return tuple(ColumnRule(column.id, column.type, column.label, form=form) for column in found.columns)
 

@@ -21,18 +21,26 @@ from engine.activity import (
     setting,
 )
 from engine.errors import CampaignFlowError, Code, Finding, Level
-from engine.expressions import ExpressionContext, Scope, parse
-from engine.expressions.problems import expression_problems
+from engine.later import later
 from engine.schema import TARGET, Cardinality, Column, ColumnType, Link, TableSchema
 from engine.settings.additional import SimpleField, check_fields, columns_of, names_of
-from engine.settings.contexts import design_context, run_context
-from engine.settings.rules import RuleGroup, check_rules, condition_text, reads_day
+from engine.settings.rule_model import RuleGroup
 from engine.settings.written import column_path
-from engine.tables.interim import Table
 from engine.text import Text
 
 if TYPE_CHECKING:
     import ibis
+
+    from engine import expressions
+    from engine.expressions import ExpressionContext, problems
+    from engine.settings import contexts, rules
+    from engine.tables import interim
+    from engine.tables.interim import Table
+else:
+    (expressions,) = later("engine", "expressions")
+    (problems,) = later("engine.expressions", "problems")
+    contexts, rules = later("engine.settings", "contexts", "rules")
+    (interim,) = later("engine.tables", "interim")
 
 NO_RESOURCE = Code(
     "FLOW-QUERY-RESOURCE", "A Query does not say which resource it picks rows from, or one that is gone."
@@ -147,7 +155,7 @@ class Query(Activity):
         if resource is None or dimension is None:
             return {}
         try:
-            return {"result": _schema(settings, resource, dimension, design_context(design))}
+            return {"result": _schema(settings, resource, dimension, contexts.design_context(design))}
         except CampaignFlowError:
             return {}  # the check says what is wrong with it
 
@@ -157,23 +165,25 @@ class Query(Activity):
         resource, dimension = design.resource(settings.resource), design.resource(settings.target)
         if resource is None:
             return
-        context = design_context(design)
-        yield from check_rules(settings.filter, resource, context)
+        context = contexts.design_context(design)
+        yield from rules.check_rules(settings.filter, resource, context)
         if settings.condition.strip():
-            yield from expression_problems(settings.condition, resource, context, "condition", is_condition=True)
+            yield from problems.expression_problems(
+                settings.condition, resource, context, "condition", is_condition=True
+            )
         taken = (dimension.key, TARGET) if dimension is not None else (TARGET,)
         yield from check_fields(settings.additional, resource, context, taken=taken)
         result = self.schemas(settings, inbound, design).get("result")
         if settings.output.strip() and result is not None:
-            yield from expression_problems(settings.output, result, context, "output", is_condition=True)
+            yield from problems.expression_problems(settings.output, result, context, "output", is_condition=True)
 
     def freshness(self, settings: QuerySettings, services: Services) -> str:
         """Return the day, where a rule is about it."""
-        return services.now.date().isoformat() if reads_day(settings.filter) else ""
+        return services.now.date().isoformat() if rules.reads_day(settings.filter) else ""
 
     def run(self, settings: QuerySettings, inbound: TableInbound, services: Services) -> Outcome:
         """Pick the rows. The transition does not fire when there are none, unless the settings say so."""
-        context = run_context(services)
+        context = contexts.run_context(services)
         resource = services.resource(settings.resource)
         dimension = services.resource(settings.target)
         schema = _schema(settings, resource.schema, dimension.schema, context)
@@ -254,18 +264,18 @@ def _result(settings: QuerySettings, resource: Table, schema: TableSchema, conte
         if _numbers_come_last(settings):
             rows = kept.expr.select(_ROW)
             left = picked.expr.semi_join(rows, picked.expr[resource.schema.key] == rows[_ROW])
-            kept = _with_data(settings, Table(left, picked.schema), schema, context)
+            kept = _with_data(settings, interim.Table(left, picked.schema), schema, context)
         table = kept
     expr = table.expr.select(*(column.id for column in schema.columns))
     if settings.distinct and not settings.is_direct:
         expr = expr.distinct()
-    return Table(expr.order_by(_order(settings, schema)), schema)
+    return interim.Table(expr.order_by(_order(settings, schema)), schema)
 
 
 def _picked(settings: QuerySettings, resource: Table, context: ExpressionContext) -> Table:
     """Return the rows of the resource that meet the rules and the advanced expression."""
-    rules = condition_text(settings.filter, resource.schema)
-    return _kept(resource, (("filter", rules), ("condition", settings.condition)), context)
+    written = rules.condition_text(settings.filter, resource.schema)
+    return _kept(resource, (("filter", written), ("condition", settings.condition)), context)
 
 
 def _kept(table: Table, conditions: Sequence[tuple[str, str]], context: ExpressionContext) -> Table:
@@ -273,14 +283,14 @@ def _kept(table: Table, conditions: Sequence[tuple[str, str]], context: Expressi
     written = [(field, text) for field, text in conditions if text.strip()]
     if not written:
         return table
-    scope = Scope(table, [text for _, text in written], context)
+    scope = expressions.Scope(table, [text for _, text in written], context)
     kept = scope.expr.filter([scope.condition(text, field=field) for field, text in written])
     return replace(table, expr=scope.own_columns(kept))
 
 
 def _with_data(settings: QuerySettings, picked: Table, schema: TableSchema, context: ExpressionContext) -> Table:
     """Return the columns of the result for the rows picked, and their own key beside them as `_ROW`."""
-    scope = Scope(picked, [field.expression for field in settings.additional], context)
+    scope = expressions.Scope(picked, [field.expression for field in settings.additional], context)
     key = picked.schema.key
     named = zip(names_of(settings.additional), settings.additional, strict=True)
     values: dict[str, ibis.Value] = {
@@ -288,13 +298,13 @@ def _with_data(settings: QuerySettings, picked: Table, schema: TableSchema, cont
         **{name: scope.value(field.expression, field="additional") for name, field in named},
         _ROW: scope.expr[key],
     }
-    return Table(scope.expr.select(**values), schema)
+    return interim.Table(scope.expr.select(**values), schema)
 
 
 def _numbers_come_last(settings: QuerySettings) -> bool:
     names = zip(names_of(settings.additional), settings.additional, strict=True)
     numbers = {name for name, field in names if field.is_numbering}
-    return bool(numbers) and not numbers & set(parse(settings.output).paths)
+    return bool(numbers) and not numbers & set(expressions.parse(settings.output).paths)
 
 
 def _order(settings: QuerySettings, schema: TableSchema) -> list[str]:

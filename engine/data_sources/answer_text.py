@@ -5,68 +5,26 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from engine.data_sources.delimited import ragged, shape_of
 from engine.data_sources.layout import Layout, completed_text, text_of
 from engine.document import digits
-from engine.errors import Code, DataError, SettingsError
+from engine.errors import Code, DataError
 from engine.tables.import_text import Bad, batches
 from engine.tables.json_text import BAD_JSON, JsonText, read_json, whole_text
+from engine.tables.text_form import TextForm
 from engine.text import Text
 
 BAD_LINE = Code("EXT-BAD-LINE", "A line of an answer of JSON lines is no JSON value.", acs="WKF-560241")
-BAD_DELIMITER = Code("EXT-SEPARATOR", "The separator of a CSV answer is no single character that can separate.")
 
-Format = Literal["auto", "json", "ndjson", "csv"]
 
-_LINES: Final = frozenset(
-    f"application/{name}"
-    for name in ("x-ndjson", "ndjson", "jsonl", "x-jsonl", "jsonlines", "x-jsonlines", "json-seq", "stream+json")
-)
-_CSV: Final = frozenset(
-    ("text/csv", "application/csv", "text/x-csv", "application/x-csv", "text/tab-separated-values", "text/tsv")
-)
 _AROUND_A_LINE: Final = " \t\r\x1e\ufeff"
 """What may stand around the value of a line; RS (0x1E) begins each record of a JSON text sequence (RFC 7464)."""
 _TEXT: Final = frozenset(("text", "format", "delimiter", "has_header"))
 _SHOWN: Final = 3
 _NAME: Final = Path("answer")
-
-
-@dataclass(frozen=True, slots=True)
-class TextForm:
-    r"""How a text is to be read. `auto` is JSON, and JSON lines where it is no JSON but all of its lines are.
-
-    With `guesses` a text of several columns that does not begin like JSON is CSV. `delimiter` is empty where it is to
-    be found out, or `\t` in words.
-    """
-
-    format: Format = "auto"
-    delimiter: str = ""
-    has_header: bool = True
-    guesses: bool = False
-
-    def separator(self) -> str | None:
-        """Return the character between columns, None where it is to be found out. Raises SettingsError."""
-        delimiter = {"": None, "\\t": "\t", "tab": "\t"}.get(self.delimiter, self.delimiter)
-        if delimiter is not None and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\r\n\"'"):
-            raise SettingsError(
-                BAD_DELIMITER,
-                Text("“{separator}” cannot separate columns.", separator=self.delimiter),
-                hint=Text("Write a character such as ; or \\t for a tab, or leave it empty."),
-                field="response.delimiter",
-            )
-        return delimiter
-
-    def of_kind(self, media_type: str) -> TextForm:
-        """Return the form of an answer with a media type, which counts where the settings leave it open."""
-        if self.format != "auto":
-            return self
-        found: Format = "ndjson" if media_type in _LINES else "csv" if media_type in _CSV else "auto"
-        return replace(self, format=found)
 
 
 def read_text(text: str, form: TextForm, *, field: str = "") -> JsonText:

@@ -12,7 +12,8 @@ from typing import Final
 from engine.data_sources.delimited import imported_text
 from engine.data_sources.layout import LARGEST_FIELD, Layout
 from engine.schema import LINE_NUMBER
-from engine.tables.column_rules import REASON, ColumnRule, Ruled, apply, arranged
+from engine.tables.column_rule import REASON, ColumnRule
+from engine.tables.column_rules import Ruled, apply, arranged
 from engine.tables.import_text import Bad, BadRecord
 from engine.tables.interim import Table, TableStore
 from engine.text import Text

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engine import api
+from engine import api, later
 from engine.document import files
 from engine.document.model import Flow
 from engine.expressions import ExpressionContext, type_of
@@ -167,7 +167,8 @@ VERBS: Mapping[str, Verb] = {
 
 
 def warm_up() -> None:
-    """Load the table engine and the expressions once, so that the first question need not wait for them."""
+    """Load what activities do, the table engine and the expressions, so that the first question need not wait."""
+    later.load_all()
     schema = TableSchema((Column("n", ColumnType.INTEGER),))
     type_of("n + 1 > 2", schema, ExpressionContext(datetime(2000, 1, 1)))
     with TableStore(Path(tempfile.gettempdir())) as store:  # which is not written to: the process may end any moment

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.activity import ActivitySettings, setting
 from engine.errors import CampaignFlowError, Code, Finding, Level, SettingsError
-from engine.expressions import ExpressionContext, type_of
+from engine.later import later
 from engine.schema import Column, ColumnType, TableSchema
 from engine.settings.written import column_path, is_path
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine import expressions
+    from engine.expressions import ExpressionContext
+else:
+    (expressions,) = later("engine", "expressions")
 
 BAD_ALIAS = Code("DATA-ALIAS", "A column that an activity adds has no usable name, or one that is taken.")
 LIST_EXPRESSION = Code("DATA-LIST-EXPRESSION", "A column that holds rows can be taken over, but not worked out.")
@@ -61,7 +68,7 @@ def column_of_field(
     found = schema.column(column_path(field.expression)) if is_path(field.expression) else None
     if found is not None:
         return replace(found, id=name, label=field.label or found.label, is_system=False)
-    type = type_of(field.expression, schema, context, field=at)
+    type = expressions.type_of(field.expression, schema, context, field=at)
     if type is ColumnType.LIST:
         text = Text("“{text}” gives a list of rows, which cannot be worked out.", text=field.expression)
         raise SettingsError(LIST_EXPRESSION, text, hint=Text("Name the column itself."), field=at)

@@ -9,7 +9,7 @@ from typing import Literal
 from engine.activity import ActivitySettings, setting
 from engine.errors import Code, Finding, Level, SettingsError
 from engine.schema import LINE_NUMBER, ColumnType
-from engine.tables.column_rules import REASON, ColumnRule, EmptyPolicy, ErrorPolicy, LetterCase, WhiteSpace
+from engine.tables.column_rule import REASON, ColumnRule, EmptyPolicy, ErrorPolicy, LetterCase, WhiteSpace
 from engine.tables.text_values import Form, check_format
 from engine.text import Text
 

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from engine.tables.column_judging import judged
-from engine.tables.column_rules import ColumnRule, misfit, value_of
+from engine.tables.column_rule import ColumnRule
+from engine.tables.column_rules import misfit, value_of
 from engine.tables.interim import Table, TableStore
 from engine.text import Text
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import ibis
     import ibis.expr.schema as ibis_schema
 
-    from engine.tables.column_rules import ColumnRule
+    from engine.tables.column_rule import ColumnRule
     from engine.tables.interim import Table, TableStore
 
 EMPTY: Final = 1

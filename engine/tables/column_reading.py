@@ -14,7 +14,7 @@ from engine.tables.text_values import ISO
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from engine.tables.column_rules import ColumnRule
+    from engine.tables.column_rule import ColumnRule
     from engine.tables.json_rows import JsonRows
 
 _class_of = type

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from engine.activities.enrichment.checks import problems
-from engine.activities.enrichment.proposals import proposal
-from engine.activities.enrichment.result import enriched
 from engine.activities.enrichment.settings import EnrichmentSettings, Relation
-from engine.activities.enrichment.shape import result_schema, tables_of
 from engine.activity import (
     Category,
     Design,
@@ -22,9 +18,16 @@ from engine.activity import (
     Transition,
 )
 from engine.errors import Finding
+from engine.later import later
 from engine.schema import TableSchema
-from engine.settings.contexts import design_context
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.activities.enrichment import checks, proposals, result, shape
+    from engine.settings import contexts
+else:
+    checks, proposals, result, shape = later("engine.activities.enrichment", "checks", "proposals", "result", "shape")
+    (contexts,) = later("engine.settings", "contexts")
 
 
 class Enrichment(LinkingActivity):
@@ -62,16 +65,18 @@ class Enrichment(LinkingActivity):
         self, settings: EnrichmentSettings, inbound: SchemaInbound, design: Design
     ) -> Mapping[str, TableSchema]:
         """The primary set's columns, links to single rows, and what is added."""
-        tables = tables_of(inbound)
-        return {} if tables is None else {"result": result_schema(settings, tables, design_context(design))}
+        tables = shape.tables_of(inbound)
+        if tables is None:
+            return {}
+        return {"result": shape.result_schema(settings, tables, contexts.design_context(design))}
 
     def check(self, settings: EnrichmentSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
         """Yield relations that are missing or cannot match, and everything that does not fit the columns."""
-        return problems(settings, inbound, design_context(design))
+        return checks.problems(settings, inbound, contexts.design_context(design))
 
     def run(self, settings: EnrichmentSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Verify every relation, then link. Raises DataError where a promise is broken and the policy says stop."""
-        return Outcome({"result": enriched(settings, inbound, services)})
+        return Outcome({"result": result.enriched(settings, inbound, services)})
 
     def propose(
         self,
@@ -82,7 +87,7 @@ class Enrichment(LinkingActivity):
         services: Services,
     ) -> Mapping[str, Any]:
         """Return by which columns the transition `source` is best linked, and how well they match."""
-        return proposal(source, schemas, inbound, services)
+        return proposals.proposal(source, schemas, inbound, services)
 
 
 def _columns(relation: Relation) -> Iterator[str]:

@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from engine.activities.external_api.answer_tables import ROWS, Answered, answer_tables
-from engine.activities.external_api.answers import host_of
-from engine.activities.external_api.body import rows_in
-from engine.activities.external_api.calling import (
-    Called,
-    freshness_of,
-    mode_of,
-    obtain,
-    report_of,
-    unanswered,
-)
-from engine.activities.external_api.checks import check
-from engine.activities.external_api.forecast import forecast_of
-from engine.activities.external_api.request import Prepared, inbound_table, prepare
-from engine.activities.external_api.schemas import FAILED_SCHEMA, schemas_of
+from engine.activities.external_api.answer_settings import named_tables
+from engine.activities.external_api.request_settings import host_of
 from engine.activities.external_api.settings import ExternalApiSettings
-from engine.activities.external_api.several import first_key, run_several
-from engine.activities.external_api.single import Notes, read
-from engine.activities.external_api.unruled import unruled_lines
 from engine.activity import (
     Arrival,
     CallingActivity,
@@ -41,10 +25,42 @@ from engine.activity import (
     Transition,
 )
 from engine.errors import CallError, CampaignFlowError, DataError, Finding, GuardrailError, Level
-from engine.http_client.models import shown_url
+from engine.later import later
 from engine.schema import TableSchema
-from engine.tables.column_effect import Unruled
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.activities.external_api import (
+        answer_tables,
+        body,
+        calling,
+        checks,
+        forecast,
+        request,
+        schemas,
+        several,
+        single,
+        unruled,
+    )
+    from engine.activities.external_api.calling import Called
+    from engine.activities.external_api.request import Prepared
+    from engine.http_client import models
+    from engine.tables.column_effect import Unruled
+else:
+    answer_tables, body, calling, checks, forecast, request, schemas, several, single, unruled = later(
+        "engine.activities.external_api",
+        "answer_tables",
+        "body",
+        "calling",
+        "checks",
+        "forecast",
+        "request",
+        "schemas",
+        "several",
+        "single",
+        "unruled",
+    )
+    (models,) = later("engine.http_client", "models")
 
 FAILED, NO_DATA = "failed", "no_data"
 
@@ -79,7 +95,7 @@ class ExternalApi(CallingActivity, ColumnActivity):
     def transitions(self, settings: ExternalApiSettings) -> tuple[Transition, ...]:
         """The rows of each table leave; rejected rows, a failed call and missing rows where the settings ask for it."""
         ways = []
-        for table in answer_tables(settings.response):
+        for table in named_tables(settings.response):
             label = Text("{label}", label=table.label) if table.label else Text("Result")
             ways.append(Transition(table.id, label))
             if table.has_rejects:
@@ -99,19 +115,19 @@ class ExternalApi(CallingActivity, ColumnActivity):
         self, settings: ExternalApiSettings, inbound: SchemaInbound, design: Design
     ) -> Mapping[str, TableSchema]:
         """The columns of the column definition, and the line number."""
-        found = schemas_of(settings, _arriving(inbound))
+        found = schemas.schemas_of(settings, _arriving(inbound))
         if settings.on_failure == "transition":
-            found[FAILED] = FAILED_SCHEMA
+            found[FAILED] = schemas.FAILED_SCHEMA
         return found
 
     def check(self, settings: ExternalApiSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
         """Yield everything that is wrong before anything is sent."""
-        return check(settings, _arriving(inbound), self.effect(settings), design)
+        return checks.check(settings, _arriving(inbound), self.effect(settings), design)
 
     def freshness(self, settings: ExternalApiSettings, services: Services) -> str | None:
         """The recording or sample that is replayed; None for a real call, or where nothing can be replayed."""
         try:
-            found = {freshness_of(settings, effect, services) for effect in _possible_effects(settings)}
+            found = {calling.freshness_of(settings, effect, services) for effect in _possible_effects(settings)}
         except CampaignFlowError:
             return None  # the run says why, and where to mend it
         return found.pop() if len(found) == 1 else None
@@ -122,7 +138,7 @@ class ExternalApi(CallingActivity, ColumnActivity):
 
     def forecast(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Forecast:
         """Return how many calls a live run would make, and how much they take."""
-        return forecast_of(settings, inbound, services)
+        return forecast.forecast_of(settings, inbound, services)
 
     def request(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Mapping[str, Any]:
         """Return the request as it would be sent, secrets masked; the first one where there are several.
@@ -130,9 +146,9 @@ class ExternalApi(CallingActivity, ColumnActivity):
         `head` is what leaves before the body, `limit` the most bytes of the body, and `is_shape` tells that the rows
         are not known, so that the body shows where they will stand.
         """
-        table = inbound_table(inbound)
-        key = first_key(settings, table, services)
-        prepared = prepare(settings, inbound, services, is_preview=True, key=key)
+        table = request.inbound_table(inbound)
+        key = several.first_key(settings, table, services)
+        prepared = request.prepare(settings, inbound, services, is_preview=True, key=key)
         is_shape = table is None and bool(inbound.get("inbound"))
         return {
             **prepared.shown,
@@ -143,42 +159,42 @@ class ExternalApi(CallingActivity, ColumnActivity):
 
     def unruled(self, settings: ExternalApiSettings, field: str, services: Services, most: int) -> Unruled | None:
         """Return the first lines that the answer at hand has for a table."""
-        return unruled_lines(settings, field, services, most)
+        return unruled.unruled_lines(settings, field, services, most)
 
     def run(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Send what arrives, or replay, and make rows of the answer."""
-        table = inbound_table(inbound)
-        if table is not None and settings.request.when_empty != "call" and rows_in(table, services) == 0:
+        table = request.inbound_table(inbound)
+        if table is not None and settings.request.when_empty != "call" and body.rows_in(table, services) == 0:
             return self._without_rows(settings, inbound, services)
         if settings.makes_many:
             return self._run_several(settings, inbound, services)
-        prepared = prepare(settings, inbound, services)
+        prepared = request.prepare(settings, inbound, services)
         effect = settings.effect_of(prepared.request.method)
-        mode = mode_of(settings, effect, services)
-        services.report("call", unanswered(mode, prepared))
-        called = obtain(mode, settings, prepared, effect, services)
-        services.report("call", report_of(called, prepared, []))
-        notes: Notes = []
+        mode = calling.mode_of(settings, effect, services)
+        services.report("call", calling.unanswered(mode, prepared))
+        called = calling.obtain(mode, settings, prepared, effect, services)
+        services.report("call", calling.report_of(called, prepared, []))
+        notes: single.Notes = []
         try:
-            answered = read(settings, called, prepared, services, notes)
+            answered = single.read(settings, called, prepared, services, notes)
         except (CallError, GuardrailError, DataError) as error:
-            services.report("call", report_of(called, prepared, notes))
+            services.report("call", calling.report_of(called, prepared, notes))
             is_of_the_call = error.code.id.startswith("EXT-") and called.source != "sample"
             if settings.on_failure != "transition" or not is_of_the_call:
                 raise
             return self._failed(called, prepared, error, services)
         except CampaignFlowError:
-            services.report("call", report_of(called, prepared, notes))
+            services.report("call", calling.report_of(called, prepared, notes))
             raise
-        services.report("call", report_of(called, prepared, notes))
+        services.report("call", calling.report_of(called, prepared, notes))
         return Outcome(answered.tables, {"recCount": answered.count})
 
     def _run_several(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Make a call for each key, and for each page of an answer, and one table of all answers."""
-        came = run_several(settings, inbound_table(inbound), services)
+        came = several.run_several(settings, request.inbound_table(inbound), services)
         if came is None:
             return self._without_rows(settings, inbound, services)
-        if isinstance(came, Answered):
+        if isinstance(came, answer_tables.Answered):
             return Outcome(came.tables, {"recCount": came.count})
         is_of_the_call = came.error.code.id.startswith("EXT-") and came.called.source != "sample"
         if settings.on_failure != "transition" or not is_of_the_call:
@@ -187,14 +203,14 @@ class ExternalApi(CallingActivity, ColumnActivity):
 
     def _without_rows(self, settings: ExternalApiSettings, inbound: TableInbound, services: Services) -> Outcome:
         """Go on without a call: nothing arrived that could be sent (ACS 1.3)."""
-        services.note(Level.INFO, Text("No rows arrived, so nothing was called."), code=ROWS.id)
+        services.note(Level.INFO, Text("No rows arrived, so nothing was called."), code=answer_tables.ROWS.id)
         if settings.request.when_empty == "branch":
             return Outcome({NO_DATA: None}, {"recCount": 0})
         arrivals = inbound.get("inbound", ())
         arriving = [Arrival(each.source, each.transition, each.content.schema) for each in arrivals if each.content]
-        schemas = self.schemas(settings, {"inbound": arriving}, services.design)
-        names = [name for table in answer_tables(settings.response) for name in table.schemas]
-        return Outcome({name: services.tables.from_rows([], schemas[name]) for name in names}, {"recCount": 0})
+        promised = self.schemas(settings, {"inbound": arriving}, services.design)
+        names = [name for table in answer_tables.answer_tables(settings.response) for name in table.schemas]
+        return Outcome({name: services.tables.from_rows([], promised[name]) for name in names}, {"recCount": 0})
 
     def _failed(self, called: Called, prepared: Prepared, error: CampaignFlowError, services: Services) -> Outcome:
         """Take the transition of a failed request with one row that says what happened."""
@@ -204,12 +220,12 @@ class ExternalApi(CallingActivity, ColumnActivity):
             "status": called.answer.status if called.answer is not None else None,
             "reason_code": error.code.id,
             "reason": str(error.text),
-            "url_redacted": shown_url(prepared.request.url),
+            "url_redacted": models.shown_url(prepared.request.url),
             "attempt_count": exchange.attempts,
             "elapsed_ms": round(exchange.elapsed_ms),
             "started_at": exchange.started_at.replace(tzinfo=None),
         }
-        return Outcome({FAILED: services.tables.from_rows([row], FAILED_SCHEMA)})
+        return Outcome({FAILED: services.tables.from_rows([row], schemas.FAILED_SCHEMA)})
 
 
 def _arriving(inbound: SchemaInbound) -> TableSchema | None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from engine.activity import ActivitySettings, setting
-from engine.data_sources.answer_text import Format, TextForm
 from engine.settings.columns import ColumnDefinition
+from engine.tables.text_form import Format, TextForm
 
+RESULT: Final = "result"
+REJECTS: Final = "rejects"
+
+Mode = Literal["array", "flatten", "keyed", "parallel", "header"]
+
+_FIELD: Final = "response"
 _LISTS = {
     "array": "One for each element of a list",
     "keyed": "One for each member of an object; its name is a column",
@@ -86,3 +93,37 @@ class ResponseSettings(ActivitySettings):
     def form(self) -> TextForm:
         """Return how the text of an answer is read."""
         return TextForm(self.format, self.delimiter, self.has_header)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTable:
+    """A table of an answer: the names of its transitions, where its rows stand, and its columns.
+
+    `field` is the setting that says all this; `label` is empty for the table that the activity is about.
+    """
+
+    id: str
+    rejects: str
+    label: str
+    mode: Mode
+    pointer: str
+    columns: tuple[ColumnDefinition, ...]
+    field: str
+
+    @property
+    def has_rejects(self) -> bool:
+        """Return whether rows may be rejected by the column definition."""
+        policies = {column.on_error for column in self.columns if not column.ignore}
+        return bool(policies & {"reject", "reject-unmapped"})
+
+
+def named_tables(response: ResponseSettings) -> tuple[NamedTable, ...]:
+    """Return the tables of an answer, the one that the activity is about first; those without a name are left out."""
+    found = [NamedTable(RESULT, REJECTS, "", response.mode, response.pointer, response.columns, _FIELD)]
+    taken = {RESULT}
+    for place, each in enumerate(response.more):
+        if each.id and each.id not in taken:
+            taken.add(each.id)
+            label, field, rejects = each.label or each.id, f"{_FIELD}.more.{place}", f"{each.id}_{REJECTS}"
+            found.append(NamedTable(each.id, rejects, label, each.mode, each.pointer, each.columns, field))
+    return tuple(found)

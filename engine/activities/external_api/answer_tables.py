@@ -6,41 +6,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from engine.activities.external_api.answer_settings import ResponseSettings
+from engine.activities.external_api.answer_settings import NamedTable, ResponseSettings, named_tables
 from engine.activity import Services
 from engine.errors import Code, DataError, Level
 from engine.schema import ColumnType, TableSchema
-from engine.settings.columns import ColumnDefinition, rules_of
+from engine.settings.columns import rules_of
 from engine.tables import column_rules
-from engine.tables.column_rules import ColumnRule, Ruled, good_schema, rejects_schema
+from engine.tables.column_rule import ColumnRule
+from engine.tables.column_rules import Ruled, good_schema, rejects_schema
 from engine.tables.interim import Table
 from engine.tables.json_nested import EACH, PARENT_LINE, is_within
 from engine.tables.json_rows import JsonColumn, JsonRows, RowNote, read_rows
-from engine.tables.json_shapes import Mode
 from engine.text import Text
 
-RESULT: Final = "result"
-REJECTS: Final = "rejects"
 ROWS = Code("EXT-ROWS", "What an answer lacks, or has beyond its columns.")
 
-_FIELD: Final = "response"
 _PARENT_RULE: Final = ColumnRule(PARENT_LINE, ColumnType.INTEGER, "Parent line")
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerTable:
-    """A table of an answer: the names of its transitions, where its rows stand, and its columns.
+class AnswerTable(NamedTable):
+    """A table of an answer with the rules of its columns."""
 
-    `field` is the setting that says all this; `label` is empty for the table that the activity is about.
-    """
-
-    id: str
-    rejects: str
-    label: str
-    mode: Mode
-    pointer: str
-    columns: tuple[ColumnDefinition, ...]
-    field: str
     inner: frozenset[str] = frozenset()
     """The properties of its rows that hold the rows of other tables."""
 
@@ -48,12 +35,6 @@ class AnswerTable:
     def is_within(self) -> bool:
         """Return whether the rows stand within the entries of another list."""
         return self.mode != "flatten" and is_within(self.pointer)
-
-    @property
-    def has_rejects(self) -> bool:
-        """Return whether rows may be rejected by the column definition."""
-        policies = {column.on_error for column in self.columns if not column.ignore}
-        return bool(policies & {"reject", "reject-unmapped"})
 
     @property
     def rules(self) -> tuple[ColumnRule, ...]:
@@ -139,18 +120,23 @@ class Answered:
 
 def answer_tables(response: ResponseSettings) -> tuple[AnswerTable, ...]:
     """Return the tables of an answer, the one that the activity is about first; those without a name are left out."""
-    found = [AnswerTable(RESULT, REJECTS, "", response.mode, response.pointer, response.columns, _FIELD)]
-    taken = {RESULT}
-    for place, each in enumerate(response.more):
-        if each.id and each.id not in taken:
-            taken.add(each.id)
-            label, field = each.label or each.id, f"{_FIELD}.more.{place}"
-            rejects = f"{each.id}_{REJECTS}"
-            found.append(AnswerTable(each.id, rejects, label, each.mode, each.pointer, each.columns, field))
-    return tuple(replace(each, inner=_inner(each, found)) for each in found)
+    found = named_tables(response)
+    return tuple(
+        AnswerTable(
+            each.id,
+            each.rejects,
+            each.label,
+            each.mode,
+            each.pointer,
+            each.columns,
+            each.field,
+            _inner(each, found),
+        )
+        for each in found
+    )
 
 
-def _inner(table: AnswerTable, tables: Sequence[AnswerTable]) -> frozenset[str]:
+def _inner(table: NamedTable, tables: Sequence[NamedTable]) -> frozenset[str]:
     prefix = f"{table.pointer.rstrip('/')}/{EACH}/"
     within = [each.pointer.removeprefix(prefix) for each in tables if each.pointer.startswith(prefix)]
     return frozenset(each.split("/")[0].replace("~1", "/").replace("~0", "~") for each in within)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from engine.activities.external_api.calling import Called
 from engine.activities.external_api.reading import sample_of
 from engine.activities.external_api.settings import ExternalApiSettings
-from engine.data_sources.answer_text import TextForm, read_text
+from engine.data_sources.answer_text import read_text
 from engine.errors import CallError, Code, DataError, GuardrailError, Level
 from engine.http_client.guardrails import Profile
 from engine.http_client.models import HttpAnswer, HttpRequest, is_sensitive, shown_url
 from engine.tables.json_rows import RowNote
 from engine.tables.json_text import DEEPEST, JsonText, read_json, whole_text
+from engine.tables.text_form import TextForm
 from engine.text import Text
 
 REDIRECT = Code("EXT-REDIRECT", "The service sends callers elsewhere, which is not followed.", acs="WKF-560246")
@@ -236,12 +237,3 @@ def notes_on(called: Called, document: JsonText) -> Iterator[RowNote]:
     if read.is_damaged:
         text = Text("Some characters of the answer are not readable and became “\N{REPLACEMENT CHARACTER}”.")
         yield RowNote(Level.WARNING, text, CHARSET)
-
-
-def host_of(url: str) -> str:
-    """Return the host of a URL that may be half-typed, with its path, for the card."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    return f"{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else url

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.data_sources.answer_text import TextForm, read_text
+from engine.data_sources.answer_text import read_text
 from engine.document import digits
 from engine.http_client.models import HttpAnswer
 from engine.tables.json_text import JsonText
+from engine.tables.text_form import TextForm
 
 SAMPLE = "response.sample"
 

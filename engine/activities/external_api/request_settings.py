@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from engine.activities.external_api.places import COUNT, DATA, places_in, texts_in
 from engine.activity import ActivitySettings, setting
@@ -181,3 +182,12 @@ class RequestSettings(ActivitySettings):
         """Return whether any part of the request holds the number of the inbound rows."""
         texts = (self.url, *(header.value for header in self.headers), *texts_in(self.extra))
         return self.sends_count or COUNT in places_in(texts)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL that may be half-typed, with its path, for the card."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else url

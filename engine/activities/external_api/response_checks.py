@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.activities.external_api.answer_tables import REJECTS, RESULT, AnswerTable, answer_tables
+from engine.activities.external_api.answer_settings import REJECTS, RESULT
+from engine.activities.external_api.answer_tables import AnswerTable, answer_tables
 from engine.activities.external_api.calling import NO_SAMPLE
 from engine.activities.external_api.parity import check_format, check_sample, check_shape
 from engine.activities.external_api.reading import sample_of, text_of

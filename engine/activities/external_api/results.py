@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.activities.external_api.answer_settings import RESULT
 from engine.activities.external_api.answer_tables import (
-    RESULT,
     ROWS,
     Answered,
     answer_tables,

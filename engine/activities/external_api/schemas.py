@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.activities.external_api.answer_tables import RESULT, answer_tables
+from engine.activities.external_api.answer_settings import RESULT
+from engine.activities.external_api.answer_tables import answer_tables
 from engine.activities.external_api.keys import key_columns
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.errors import SettingsError

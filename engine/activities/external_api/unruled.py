@@ -12,11 +12,11 @@ from engine.activities.external_api.answer_tables import answer_tables
 from engine.activities.external_api.reading import sample_of, value_of
 from engine.activities.external_api.settings import ExternalApiSettings
 from engine.activity import Services
-from engine.data_sources.answer_text import TextForm
 from engine.http_client import recordings
 from engine.settings.columns import rules_of
 from engine.tables.column_effect import RowSource, Unruled
 from engine.tables.json_rows import JsonRows
+from engine.tables.text_form import TextForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from engine.activities.segmentation.problems import problems
 from engine.activities.segmentation.settings import CODE, COMPLEMENT, RESULT, Segment, SegmentationSettings
-from engine.activities.segmentation.split import split
 from engine.activity import (
     Activity,
     Category,
@@ -20,9 +18,16 @@ from engine.activity import (
     Transition,
 )
 from engine.errors import Finding
+from engine.later import later
 from engine.schema import Column, ColumnType, TableSchema
-from engine.settings.rules import reads_day
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.activities.segmentation import problems, split
+    from engine.settings import rules
+else:
+    (rules,) = later("engine.settings", "rules")
+    problems, split = later("engine.activities.segmentation", "problems", "split")
 
 
 class Segmentation(Activity):
@@ -65,11 +70,11 @@ class Segmentation(Activity):
 
     def check(self, settings: SegmentationSettings, inbound: SchemaInbound, design: Design) -> Iterator[Finding]:
         """Yield what is wrong with the segments."""
-        return problems(settings, _arriving(inbound), design)
+        return problems.problems(settings, _arriving(inbound), design)
 
     def freshness(self, settings: SegmentationSettings, services: Services) -> str:
         """Return the day, where a rule is about it."""
-        is_about_today = any(reads_day(segment.filter) for segment in settings.segments)
+        is_about_today = any(rules.reads_day(segment.filter) for segment in settings.segments)
         return services.now.date().isoformat() if is_about_today else ""
 
     def run(self, settings: SegmentationSettings, inbound: TableInbound, services: Services) -> Outcome:
@@ -77,7 +82,7 @@ class Segmentation(Activity):
         table = inbound["inbound"][0].content
         if table is None:
             return Outcome({})
-        return Outcome(split(settings, table, _promised(settings, table.schema), services))
+        return Outcome(split.split(settings, table, _promised(settings, table.schema), services))
 
 
 def _arriving(inbound: SchemaInbound) -> TableSchema | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from engine.activity import ActivitySettings, setting
-from engine.settings.rules import RuleGroup
+from engine.settings.rule_model import RuleGroup
 
 COMPLEMENT: Final = "complement"
 RESULT: Final = "result"

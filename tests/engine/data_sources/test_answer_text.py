@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data_sources.answer_text import TextForm, read_text
+from engine.data_sources.answer_text import read_text
 from engine.errors import CampaignFlowError, DataError, SettingsError
+from engine.tables.text_form import TextForm
 
 LINES = '{"a":1}\n{"a":2.50,"b":"x"}\n'
 VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5)

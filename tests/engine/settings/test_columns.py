@@ -9,7 +9,7 @@ import pytest
 from designer.forms.specs import FieldKind, specs_of
 from engine.schema import ColumnType
 from engine.settings.columns import ColumnDefinition, check_columns, rules_of
-from engine.tables.column_rules import ColumnRule
+from engine.tables.column_rule import ColumnRule
 from engine.tables.text_values import Form
 
 

@@ -11,7 +11,7 @@ import pytest
 from engine.errors import DataError
 from engine.schema import ColumnType
 from engine.tables import column_rules
-from engine.tables.column_rules import ColumnRule
+from engine.tables.column_rule import ColumnRule
 from engine.tables.interim import TableStore
 from engine.tables.json_columns import propose_columns
 from engine.tables.json_rows import JsonColumn, JsonRows, read_rows

@@ -11,7 +11,8 @@ import pytest
 from engine.errors import SettingsError
 from engine.schema import Column, ColumnType, TableSchema
 from engine.tables.column_effect import MOST_REJECTS, ColumnEffect, effect_of
-from engine.tables.column_rules import ColumnRule, apply
+from engine.tables.column_rule import ColumnRule
+from engine.tables.column_rules import apply
 from engine.tables.interim import TableStore
 from engine.tables.text_values import Form
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from engine.errors import SettingsError
 from engine.schema import Column, ColumnType, TableSchema
-from engine.tables.column_rules import ColumnRule, Ruled, apply, good_schema, rejects_schema
+from engine.tables.column_rule import ColumnRule
+from engine.tables.column_rules import Ruled, apply, good_schema, rejects_schema
 from engine.tables.interim import TableStore
 from engine.tables.text_values import Form
 

@@ -11,7 +11,8 @@ import pytest
 
 from engine.schema import ColumnType
 from engine.tables.column_reading import read_columns
-from engine.tables.column_rules import ColumnRule, apply, apply_to_rows
+from engine.tables.column_rule import ColumnRule
+from engine.tables.column_rules import apply, apply_to_rows
 from engine.tables.interim import TableStore
 from engine.tables.json_rows import JsonRows
 from engine.tables.text_values import Form
