@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.schema import LINE_NUMBER, ColumnType
 from engine.tables.import_text import as_type
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from engine.tables.column_rule import ColumnRule
+    from engine.tables.json_entries import Values
     from engine.tables.json_rows import JsonRows
-
-_class_of = type
 
 
 def read_name(rule: ColumnRule) -> str:
@@ -77,15 +76,15 @@ def _fitting_values(rows: JsonRows, rule: ColumnRule) -> pa.Array | None:
     return values if values is not None else _plain(rows.texts(rule.id), rule)
 
 
-def as_they_are(values: Sequence[Any] | None, type: ColumnType) -> pa.Array | None:
+def as_they_are(values: Values | None, type: ColumnType) -> pa.Array | None:
     """Return JSON values that are of a column's type without being read, None for others."""
     import pyarrow as pa
 
     kind = {ColumnType.INTEGER: int, ColumnType.BOOLEAN: bool}.get(type)
-    if values is None or kind is None or not set(map(_class_of, values)) <= {kind, NoneType}:
+    if values is None or kind is None or not values.kinds <= {kind, NoneType}:
         return None
     try:
-        return pa.array(values, pa.int64() if kind is int else pa.bool_())
+        return pa.array(values.items, pa.int64() if kind is int else pa.bool_())
     except OverflowError:
         return None
 

@@ -204,20 +204,21 @@ def _read(name: str, column: pa.Array) -> pa.Array | None:
     if not compute.all(compute.match_substring_regex(column, pattern)).as_py():
         return None
     try:
-        return _converted(column, type)
+        return _converted(column, type, is_zoned=name == "zoned")
     except pa.ArrowInvalid:
         return None  # a day or an hour that does not exist
 
 
-def _converted(column: pa.Array, type: ColumnType) -> pa.Array:
-    """Return a text column as the type that was found for it."""
+def _converted(column: pa.Array, type: ColumnType, *, is_zoned: bool | None = None) -> pa.Array:
+    """Return a text column as the type that was found for it; times have their zone where `is_zoned`."""
     import pyarrow as pa
     from pyarrow import compute
 
     if type is ColumnType.BOOLEAN:
         return compute.equal(compute.utf8_lower(column), "true")
     if type is ColumnType.DATE_TIME:
-        is_zoned = compute.any(compute.match_substring_regex(column, "(Z|[+-][0-9]{2}:[0-9]{2})$")).as_py()
+        if is_zoned is None:
+            is_zoned = compute.any(compute.match_substring_regex(column, "(Z|[+-][0-9]{2}:[0-9]{2})$")).as_py()
         if is_zoned:
             return column.cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
         return column.cast(pa.timestamp("us"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final
@@ -15,6 +16,19 @@ ABSENT: Final = object()
 """What stands in the place of a property that an entry does not have; nothing else is of exactly this type."""
 
 _class_of = type
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Values one below the other, and their kinds."""
+
+    items: Sequence[Any]
+    kinds: frozenset[type]
+
+    @classmethod
+    def of(cls, items: Sequence[Any]) -> Values:
+        """Return `items` with their kinds."""
+        return cls(items, frozenset(map(_class_of, items)))
 
 
 class Entries:
@@ -62,11 +76,11 @@ class Entries:
             return self._together.kinds(name)
         return frozenset(map(_class_of, self.members(name)))
 
-    def values(self, key: str) -> Sequence[Any]:
+    def column(self, key: str) -> Values:
         """Return what each entry has for `key`, a property or a JSON Pointer, `ABSENT` where it has nothing."""
         if len(self.objects) == len(self.elements) and not key.startswith("/"):
-            return self.members(key)
-        return [value_of(each, key, ABSENT) for each in self.elements]
+            return Values(self.members(key), self.kinds(key))
+        return Values.of([value_of(each, key, ABSENT) for each in self.elements])
 
 
 def value_of(element: Any, key: str, default: Any) -> Any:

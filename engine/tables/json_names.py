@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,7 +27,6 @@ _NAMES_TOLD = 8
 TEXT_LENGTH: Final = 255
 """The length of a text column when nobody says otherwise (ACS 1.2)."""
 
-_class_of = type
 _LARGEST = 2**63
 _LARGEST_EXACT = 2**53
 _SAFE_DIGITS = 15
@@ -99,9 +98,9 @@ def is_lossy(value: Any) -> bool:
     return len(value) > _SAFE_DIGITS and not _is_kept(value)
 
 
-def are_lossy(values: Sequence[Any]) -> bool:
-    """Return whether a floating number cannot hold some of the JSON values; quick where all are short fractions."""
-    if set(map(_class_of, values)) == {Digits} and max(map(len, values)) <= _SAFE_DIGITS:
+def are_lossy(values: Sequence[Any], kinds: Set[type]) -> bool:
+    """Return whether a floating number cannot hold some JSON values of these `kinds`; quick for short fractions."""
+    if kinds == {Digits} and max(map(len, values)) <= _SAFE_DIGITS:
         return False
     return any(map(is_lossy, values))
 
@@ -162,9 +161,8 @@ def cell(value: Any, type: ColumnType = ColumnType.TEXT) -> str | None:
     return whole_text(value)
 
 
-def cells(values: Sequence[Any], type: ColumnType = ColumnType.TEXT) -> Sequence[str | None]:
-    """Return plain JSON values as texts; fast where all of them are of one kind."""
-    kinds = set(map(_class_of, values))
+def cells(values: Sequence[Any], kinds: Set[type], type: ColumnType = ColumnType.TEXT) -> Sequence[str | None]:
+    """Return plain JSON values of these `kinds` as texts; fast where all of them are of one kind."""
     if kinds <= {str, NoneType} and _is_whole("".join(filter(None, values))):
         return values
     if kinds == {int}:

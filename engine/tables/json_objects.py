@@ -17,6 +17,7 @@ class ManyObjects:
     def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
         """Look at `objects`, which stay as they are."""
         self._objects = objects
+        self._found: dict[str, frozenset[type]] = {}
         self._values: Sequence[Any] = list(chain.from_iterable([each.values() for each in objects]))
         self._kinds: Sequence[type] = list(map(_class_of, self._values))
 
@@ -42,4 +43,6 @@ class ManyObjects:
 
     def kinds(self, name: str) -> frozenset[type]:
         """Return the kinds that the values of one of the `names` have."""
-        return frozenset(self._kinds[self.names.index(name) :: len(self.names)])
+        if name not in self._found:
+            self._found[name] = frozenset(self._kinds[self.names.index(name) :: len(self.names)])
+        return self._found[name]

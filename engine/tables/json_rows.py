@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import Code, DataError, Level
 from engine.schema import LINE_NUMBER, Column, ColumnType, TableSchema
 from engine.tables.json_choice import choose, rows_at
-from engine.tables.json_entries import ABSENT, Entries
+from engine.tables.json_entries import ABSENT, Entries, Values
 from engine.tables.json_names import are_lossy, cells, listed
 from engine.tables.json_nested import PARENT_LINE, is_within, key_around, nested_rows
 from engine.tables.json_objects import ManyObjects
-from engine.tables.json_shapes import KEY, Mode, has_nested, is_nested, shapes_in
+from engine.tables.json_shapes import KEY, Mode, is_nested, shapes_in
 from engine.tables.json_text import at_pointer, leaves, step
 from engine.text import Text
 
@@ -27,8 +27,6 @@ BAD_PROPERTY = Code(
     "EXT-BAD-PROPERTY", "A property holds an object or a list where a column needs a value.", acs="WKF-560240"
 )
 LACKING = Code("EXT-DRIFT-MISSING", "An answer has nothing at all for a column.")
-
-_class_of = type
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class RowNote:
 class Cells(Mapping[str, Sequence[str | None]]):
     """The texts of columns by id, made of their JSON values when somebody asks for them."""
 
-    def __init__(self, values: Mapping[str, Sequence[Any]], types: Mapping[str, ColumnType]) -> None:
+    def __init__(self, values: Mapping[str, Values], types: Mapping[str, ColumnType]) -> None:
         """Write `values`, plain JSON values by column id, for columns of these `types`."""
         self.values_of = values
         self._types = types
@@ -63,7 +61,8 @@ class Cells(Mapping[str, Sequence[str | None]]):
     def __getitem__(self, id: str) -> Sequence[str | None]:
         """Return the texts of a column."""
         if id not in self._texts:
-            self._texts[id] = cells(self.values_of[id], self._types[id])
+            values = self.values_of[id]
+            self._texts[id] = cells(values.items, values.kinds, self._types[id])
         return self._texts[id]
 
     def __iter__(self) -> Iterator[str]:
@@ -98,24 +97,26 @@ class JsonRows:
     def numbers(self) -> pa.Array:
         """Return the numbers of the lines, from 1."""
         import pyarrow as pa
+        from pyarrow import compute
 
-        columns = self.columns.values_of if isinstance(self.columns, Cells) else self.columns
-        count = len(next(iter(columns.values()), range(self.count)))
-        return pa.array(range(1, count + 1), pa.int64())
+        first = next(iter(self.columns), None)
+        known = self.values(first) if first is not None else None
+        count = self.count if first is None else len(known.items if known is not None else self.columns[first])
+        return compute.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), count))
 
     def texts(self, id: str) -> pa.Array:
         """Return the texts of a column as an Arrow array."""
         import pyarrow as pa
 
         values = self.values(id)
-        if values is not None and set(map(_class_of, values)) <= {str, NoneType}:
+        if values is not None and values.kinds <= {str, NoneType}:
             try:
-                return pa.array(values, pa.string())
+                return pa.array(values.items, pa.string())
             except UnicodeEncodeError:
                 pass  # a half of a character, which becomes a readable one
         return pa.array(self.columns[id], pa.string())
 
-    def values(self, id: str) -> Sequence[Any] | None:
+    def values(self, id: str) -> Values | None:
         """Return the plain JSON values that the texts of a column are made of, None where nobody knows them."""
         return self.columns.values_of[id] if isinstance(self.columns, Cells) else None
 
@@ -185,16 +186,18 @@ def read_rows(
         entries = Entries(entries.elements[:most])
     told = _Told()
     if mode == "flatten":
-        found = {column.id: told.plain(column, [at_pointer(value, column.key, ABSENT)]) for column in columns}
+        found = {
+            column.id: told.plain(column, Values.of([at_pointer(value, column.key, ABSENT)])) for column in columns
+        }
         rest = _unmapped(value, columns)
     else:
-        found = {column.id: told.plain(column, entries.values(column.key)) for column in columns}
+        found = {column.id: told.plain(column, entries.column(column.key)) for column in columns}
         whole = Entries([at_pointer(value, pointer or "")]) if mode == "parallel" else entries
         rest = _unknown(whole, columns, read_elsewhere)
     return JsonRows(_cells(found, columns), total, tuple(told.notes(rest, len(entries))))
 
 
-def _cells(values: Mapping[str, Sequence[Any]], columns: Sequence[JsonColumn]) -> Cells:
+def _cells(values: Mapping[str, Values], columns: Sequence[JsonColumn]) -> Cells:
     return Cells(values, {column.id: column.type for column in columns})
 
 
@@ -204,12 +207,12 @@ def _read_nested(
     """Return the rows of the lists within the entries of others; columns can also read what stands around them."""
     nested = nested_rows(document, pointer, mode, _own_keys([column.key for column in columns], pointer))
     own, told = Entries(nested.rows), _Told()
-    found: dict[str, Sequence[Any]] = {}
+    found: dict[str, Values] = {}
     for column in columns:
         around = key_around(pointer, column.key)
         entries, key = (own, column.key) if around is None else (Entries(nested.values_around(around[0])), around[1])
-        found[column.id] = told.plain(replace(column, key=key), entries.values(key))
-    found[PARENT_LINE] = nested.lines
+        found[column.id] = told.plain(replace(column, key=key), entries.column(key))
+    found[PARENT_LINE] = Values.of(nested.lines)
     notes = told.notes(_unknown(own, columns, read_elsewhere), len(own))
     line = JsonColumn(PARENT_LINE, PARENT_LINE, ColumnType.INTEGER)
     return JsonRows(_cells(found, [*columns, line]), len(own), tuple(notes), nested.parents)
@@ -226,19 +229,18 @@ class _Told:
     missing: dict[str, int] = field(default_factory=dict)
     lossy: list[str] = field(default_factory=list)
 
-    def plain(self, column: JsonColumn, values: Sequence[Any]) -> Sequence[Any]:
+    def plain(self, column: JsonColumn, values: Values) -> Values:
         """Return the values of a column, None for what is missing. Raises DataError for an object or a list."""
-        lacking = values.count(ABSENT) if object in set(map(_class_of, values)) else 0
-        if lacking:
-            values = [None if value is ABSENT else value for value in values]
-        if lacking and not column.is_ignored:
-            self.missing[column.id] = lacking
-        if has_nested(values):
+        if object in values.kinds:
             if not column.is_ignored:
-                place = next(place for place, value in enumerate(values) if is_nested(value))
-                raise _bad_property(column, values[place], place + 1)
-            values = [None if is_nested(value) else value for value in values]
-        if column.type is ColumnType.FLOAT and not column.is_ignored and are_lossy(values):
+                self.missing[column.id] = values.items.count(ABSENT)
+            values = Values.of([None if value is ABSENT else value for value in values.items])
+        if any(issubclass(kind, Mapping | list | tuple) for kind in values.kinds):
+            if not column.is_ignored:
+                place = next(place for place, value in enumerate(values.items) if is_nested(value))
+                raise _bad_property(column, values.items[place], place + 1)
+            values = Values.of([None if is_nested(value) else value for value in values.items])
+        if column.type is ColumnType.FLOAT and not column.is_ignored and are_lossy(values.items, values.kinds):
             self.lossy.append(column.id)
         return values
 

@@ -22,7 +22,7 @@ def test_values_are_those_of_each_entry(elements: list[Any]) -> None:
     objects = [each for each in elements if isinstance(each, dict)]
     assert list(entries.names) == list(dict.fromkeys(name for each in objects for name in each))
     for name in (*NAMES, "value", "/a/0"):
-        assert list(entries.values(name)) == [value_of(each, name, ABSENT) for each in elements]
+        assert list(entries.column(name).items) == [value_of(each, name, ABSENT) for each in elements]
     for name in entries.names:
         assert list(entries.members(name)) == [each.get(name, ABSENT) for each in objects]
         assert entries.kinds(name) == {type(each.get(name, ABSENT)) for each in objects}
@@ -33,5 +33,5 @@ def test_what_was_seen_of_long_lists_is_used() -> None:
     rows = read.value["data"]
     seen = read.together[id(rows)]
     assert read.levels == 4
-    assert list(Entries(rows, seen).values("n")) == list(range(200))
+    assert list(Entries(rows, seen).column("n").items) == list(range(200))
     assert list(seen.nested) == [[n] for n in range(200)]
