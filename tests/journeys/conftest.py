@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from designer import app, theme
 from designer.window import Window
+from tests.designer.conftest import collector
 from tests.journeys.person import PATIENCE_MS, User
+
+__all__ = ["collector"]  # where garbage is collected is the same for all windows
 
 SIZE = (1600, 1000)
 

@@ -95,6 +95,7 @@ class User:
     def waits_for_the_run(self) -> None:
         """Wait until the run that was started has ended, and the window says so."""
         self.wait(lambda: self.session.run.status not in ("idle", "running"))
+        self.wait(lambda: self.session.runs._request is None)  # what is known has been shown
         self.wait(lambda: any(each.text() == "Test flow" for each in visible(QAbstractButton)))
 
     def outcome(self) -> str:
@@ -120,6 +121,8 @@ class User:
 
     def click(self, target: QWidget | str, at: QPoint | None = None, *, twice: bool = False) -> None:
         """Click on a widget, or on the button called so, where it can be seen."""
+        for _ in range(3):  # a person sees where things are once they have been laid out, and so have those within
+            QApplication.processEvents()
         widget = self.widget(QAbstractButton, target) if isinstance(target, str) else target
         window = widget.window()
         point = widget.mapTo(window, at if at is not None else widget.rect().center())

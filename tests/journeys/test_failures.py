@@ -278,7 +278,8 @@ def test_a_service_that_asks_for_patience_is_waited_for_and_can_be_given_up(pers
     person.sees("429 Too Many Requests. Attempt 2 of 3 follows in 20.0 s.")
     person.sees("The next attempt follows in 15 s.")
     person.click("Cancel")
-    person.wait(lambda: person.session.run.status == "cancelled")
+    person.waits_for_the_run()
+    assert person.outcome() == "cancelled"
     assert person.card(id).status.words == "stopped"
 
 

@@ -112,7 +112,7 @@ def in_problems(user: User, words: str) -> QPushButton:
 def test_a_short_answer_is_settled_where_it_is_told(user: User, demo: Demo) -> None:
     fetch_three(user, demo)
     user.click("Test flow")
-    user.wait(lambda: user.session.run.status == "failed")
+    user.wait(lambda: user.session.runs._request is None and user.session.run.status == "failed")
     user.wait(lambda: problems(user))
     assert "3 codes for 4 recipients (short by 1). Without one: Dee Larsen (4)." in problems(user)[0]
     assert user.card("email").status.words != "3 rows in"
@@ -130,7 +130,7 @@ def test_a_short_answer_is_settled_where_it_is_told(user: User, demo: Demo) -> N
     assert "Changed since" in problems(user)[0]
 
     user.click(in_problems(user, "Test flow"))
-    user.wait(lambda: user.session.run.status == "done")
+    user.wait(lambda: user.session.runs._request is None and user.session.run.status == "done")
     assert problems(user) == []
     user.wait(lambda: user.card("email").status.words == "3 rows in")
     user.sees("Ann Martin, recipient 1 of 3")
@@ -140,7 +140,7 @@ def test_a_short_answer_is_settled_where_it_is_told(user: User, demo: Demo) -> N
 def test_a_click_on_the_problem_leads_to_the_setting_that_tells_it_too(user: User, demo: Demo) -> None:
     fetch_three(user, demo)
     user.click("Test flow")
-    user.wait(lambda: user.session.run.status == "failed")
+    user.wait(lambda: user.session.runs._request is None and user.session.run.status == "failed")
     found = user.editor.problems._list
     user.wait(lambda: found.isVisible() and any("short by 1" in each for each in problems(user)[:1]))
     line = found.topLevelItem(0)
@@ -159,7 +159,7 @@ def test_a_click_on_the_problem_leads_to_the_setting_that_tells_it_too(user: Use
 def test_the_rows_of_those_concerned_are_one_click_away(user: User, demo: Demo) -> None:
     fetch_three(user, demo)
     user.click("Test flow")
-    user.wait(lambda: user.session.run.status == "failed")
+    user.wait(lambda: user.session.runs._request is None and user.session.run.status == "failed")
     user.click(in_problems(user, "Show their rows"))
     data = user.editor.data
     user.wait(lambda: data.isVisible() and data.model.rowCount() == 1)
